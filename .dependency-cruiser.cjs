@@ -1,0 +1,79 @@
+// Imports point one way (docs/architecture.md). Each rule names who must not import what.
+const { readdirSync } = require('node:fs');
+
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^src/', pathNot: [from, ...allowed] },
+});
+const onlyIn = (library, folders) => ({
+  name: `${library}-only-in-its-place`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: folders },
+  to: { path: `node_modules/${library}(/|$)` },
+});
+const providers = readdirSync('src/providers', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.gen\\.ts$'] }, to: {} },
+    only('domain-is-pure', '^src/domain/', []),
+    only('telemetry-stands-alone', '^src/telemetry/', []),
+    only('config-knows-telemetry', '^src/config/', ['^src/telemetry/', '^src/domain/access-scope\\.ts$']),
+    only('http-knows-no-webhooks', '^src/http/', [
+      '^src/domain/(errors|upstream-failure|provider-name|webhook-provider)\\.ts$',
+      '^src/telemetry/',
+    ]),
+    only('webhooks-know-domain', '^src/webhooks/', ['^src/domain/', '^src/telemetry/']),
+    only('graphql-knows-webhooks', '^src/graphql/', ['^src/webhooks/', '^src/domain/']),
+    only('server-knows-graphql', '^src/server/', ['^src/(graphql|webhooks|domain|telemetry|config)/']),
+    only(
+      'sandbox-shares-types-only',
+      '^src/sandbox/',
+      ['^src/providers/[^/]+/openapi\\.gen\\.ts$'],
+      'A simulator that shares the mapping that it tests proves nothing.',
+    ),
+    only('client-stands-alone', '^src/client/', []),
+    ...providers.map((provider) =>
+      only(`${provider}-knows-no-other`, `^src/providers/${provider}/`, [
+        '^src/(http|domain)/',
+        '^src/config/variable\\.ts$',
+        '^src/providers/[^/]+\\.ts$',
+      ]),
+    ),
+    {
+      name: 'no-provider-outside-its-folder',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/providers/', '^src/sandbox/'] },
+      to: { path: '^src/providers/[^/]+/' },
+    },
+    {
+      name: 'simulators-see-types-only',
+      severity: 'error',
+      from: { path: '^src/sandbox/' },
+      to: { path: '^src/providers/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'sandbox-is-loaded-on-demand',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/sandbox/' },
+      to: { path: '^src/sandbox/', dynamic: false },
+    },
+    onlyIn('undici', ['^src/http/']),
+    onlyIn('@pothos', ['^src/graphql/']),
+    onlyIn('graphql', ['^src/(graphql|server|client)/']),
+    onlyIn('graphql-yoga', ['^src/server/']),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,35 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { type HookgraphError, hookgraphErrors } from './hookgraph-error.ts';
+
+/** An answer: `data` as far as there is any, and what went wrong. */
+export interface OperationAnswer<Data> {
+  readonly data: Data | null;
+  readonly errors: readonly HookgraphError[];
+}
+
+/**
+ * Sends one typed operation by plain `fetch`, for programs without a GraphQL client. Rejects where no GraphQL answer came:
+ * what `fetch` throws, or an Error that names the HTTP status.
+ */
+export async function sendOperation<Data, Variables>(options: {
+  /** Where the gateway answers, e.g. `https://hooks.example.com/graphql`. */
+  readonly url: string;
+  readonly document: TypedDocumentNode<Data, Variables>;
+  readonly variables: Variables;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}): Promise<OperationAnswer<Data>> {
+  const { url, document, variables, headers, signal } = options;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { accept: 'application/graphql-response+json', 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query: print(document), variables }),
+    ...(signal && { signal }),
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (typeof answer !== 'object' || answer === null) throw new Error(`No GraphQL answer: HTTP ${response.status}`);
+  // The document says what `data` is; that is what a typed document is for.
+  const data = 'data' in answer ? (answer.data as Data | null) : null;
+  return { data, errors: hookgraphErrors(answer) };
+}

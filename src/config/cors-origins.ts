@@ -1,0 +1,17 @@
+import { ConfigError, type Variable } from './variable.ts';
+
+/** `GATEWAY_CORS_ORIGINS`: the web origins whose pages may read answers, comma-separated. */
+export const corsOriginsVariable: Variable<readonly string[]> = {
+  name: 'GATEWAY_CORS_ORIGINS',
+  help: 'web origins whose pages may call, comma-separated; none: no CORS headers',
+  parse: (text) => {
+    const origins = (text ?? '').split(',').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()]));
+    const unfit = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+    if (unfit !== undefined) {
+      throw new ConfigError(
+        `GATEWAY_CORS_ORIGINS holds ${JSON.stringify(unfit)}; each entry should be an origin such as https://app.example.com.`,
+      );
+    }
+    return origins;
+  },
+};

@@ -1,0 +1,53 @@
+/** A moment, to the nanosecond: JavaScript's own dates end at the millisecond, providers' timestamps may not. */
+export interface Instant {
+  /** Since 1970-01-01T00:00:00Z, rounded down. */
+  readonly ms: number;
+  /** What lies beyond `ms`: 0..999,999. */
+  readonly ns: number;
+}
+
+const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+
+const MINUTE_MS = 60_000;
+const YEAR_0_MS = -62_167_219_200_000;
+const YEAR_10_000_MS = 253_402_300_800_000;
+
+/**
+ * Reads an RFC 3339 timestamp; undefined where the text is none (a date that does not exist is none either).
+ * Digits beyond the nanosecond are dropped. A leap second counts as the second after it, as Unix time has it.
+ */
+export function parseInstant(text: string): Instant | undefined {
+  const match = RFC_3339.exec(text);
+  if (match === null) return undefined;
+  const [, year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(0, 7).map(Number);
+  const [fraction = '', sign, ...offset] = match.slice(7);
+  const [offsetHour = 0, offsetMinute = 0] = offset.map((digits) => Number(digits ?? 0));
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
+  if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return undefined;
+
+  const digits = fraction.padEnd(9, '0');
+  const offsetMs = (offsetHour * 60 + offsetMinute) * MINUTE_MS * (sign === '-' ? -1 : 1);
+  // setUTCFullYear because Date.UTC takes the years 0..99 for 1900..1999.
+  const midnightMs = new Date(0).setUTCFullYear(year, month - 1, day);
+  const wholeMs = midnightMs + (hour * 60 + minute) * MINUTE_MS + second * 1000 - offsetMs;
+  // RFC 3339 §5.7: a leap second is the last one of a UTC day.
+  if (second === 60 && wholeMs % (24 * 60 * MINUTE_MS) !== 0) return undefined;
+  const ms = wholeMs + Number(digits.slice(0, 3));
+  if (ms < YEAR_0_MS || ms >= YEAR_10_000_MS) return undefined;
+  return { ms, ns: Number(digits.slice(3, 9)) };
+}
+
+/** Negative where `a` is before `b`, 0 where they are the same moment. */
+export function compareInstants(a: Instant, b: Instant): number {
+  return a.ms - b.ms || a.ns - b.ns;
+}
+
+/** RFC 3339 in UTC with milliseconds. */
+export function isoOfMs(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}

@@ -1,0 +1,19 @@
+import type { HookgraphError } from './errors.ts';
+
+/** An entry of an upstream list: what it says, or why it cannot be read (one bad row never costs the page). */
+export type PageItem<T> = T | HookgraphError;
+
+/** One page of an upstream list. */
+export interface Page<T> {
+  readonly items: readonly PageItem<T>[];
+  /** What to ask with for the page behind this one; null on the last. */
+  readonly nextCursor: string | null;
+}
+
+/** Which page of an upstream list to read. */
+export interface PageRequest {
+  /** 1..200. */
+  readonly limit: number;
+  /** From the page before; null for the first page. */
+  readonly cursor: string | null;
+}

@@ -1,0 +1,41 @@
+import { HookgraphError, type InputPath, UpstreamError, type Violation } from './errors.ts';
+
+/** The same error with other violations; whatever is no error of ours passes unchanged. */
+function withViolations(error: unknown, violations: readonly Violation[]): unknown {
+  if (error instanceof UpstreamError) {
+    const { code, message, provider, upstream, cause } = error;
+    return provider === undefined ? error : new UpstreamError(code, message, { provider, upstream, violations, cause });
+  }
+  if (error instanceof HookgraphError) {
+    const { code, message, provider, cause } = error;
+    return new HookgraphError(code, message, { ...(provider && { provider }), violations, cause });
+  }
+  return error;
+}
+
+/** Awaits `result`; an upstream refusal that speaks of the input gets the violations that `explain` finds in it. */
+export async function explainingRefusals<T>(
+  result: Promise<T>,
+  explain: (error: UpstreamError) => readonly Violation[],
+): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    const violations = explain(error);
+    throw violations.length === 0 ? error : withViolations(error, violations);
+  }
+}
+
+/** Awaits what `act` does; the violations of its error are moved to where the client wrote the argument. */
+export async function underInputPath<T>(prefix: InputPath, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof HookgraphError) || error.violations.length === 0) throw error;
+    throw withViolations(
+      error,
+      error.violations.map(({ path, message }) => ({ path: [...prefix, ...path], message })),
+    );
+  }
+}

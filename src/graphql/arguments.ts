@@ -1,0 +1,101 @@
+import type { ActivityFilter } from '../domain/activity.ts';
+import { BadUserInputError, type InputPath } from '../domain/errors.ts';
+import type { EventFilter } from '../domain/event.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+import { resolveTimeWindow, type TimeWindow } from '../domain/time-window.ts';
+import type { WebhookKey } from '../domain/webhook.ts';
+import type { PageArguments } from '../webhooks/connection-page.ts';
+import type { WebhooksFilter } from '../webhooks/list-webhooks.ts';
+import type { GraphQLContext } from './context.ts';
+
+type Nullable<T> = { readonly [Key in keyof T]?: T[Key] | null | undefined };
+
+/** The largest page of any connection, which is also the upstreams' largest. */
+export const MAX_FIRST = 200;
+
+/** Checks the arguments of a connection. Throws `BadUserInputError`: nothing is ever clamped. */
+export function pageArguments(args: {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}): PageArguments {
+  const { first, after } = args;
+  if (first == null || first < 1 || first > MAX_FIRST) {
+    throw new BadUserInputError(`first must be from 1 to ${MAX_FIRST}.`, ['first']);
+  }
+  return { first, after };
+}
+
+/** Checks the filter of `Query.webhooks`. */
+export function webhooksFilter(filter: Nullable<WebhooksFilter> | null | undefined): WebhooksFilter {
+  const { providers, status, enabledEvent } = filter ?? {};
+  if (providers?.length === 0) {
+    throw new BadUserInputError('providers must name at least one provider; leave it out to ask all.', [
+      'filter',
+      'providers',
+    ]);
+  }
+  return {
+    ...(providers && { providers }),
+    ...(status && { status }),
+    ...(enabledEvent != null && { enabledEvent: notEmpty(enabledEvent, ['filter', 'enabledEvent']) }),
+  };
+}
+
+/** Checks the filter of `Webhook.activity`. */
+export function activityFilter(
+  filter:
+    | (Nullable<Omit<ActivityFilter, 'completedAt'>> & {
+        readonly completedAt?: Nullable<TimeRange> | null | undefined;
+      })
+    | null
+    | undefined,
+): ActivityFilter {
+  const { completedAt, eventName, isDelivered, redeliveryId } = filter ?? {};
+  return {
+    ...(completedAt && { completedAt: timeRange(completedAt, ['filter', 'completedAt']) }),
+    ...(eventName != null && { eventName: notEmpty(eventName, ['filter', 'eventName']) }),
+    ...(isDelivered != null && { isDelivered }),
+    ...(redeliveryId != null && { redeliveryId: notEmpty(redeliveryId, ['filter', 'redeliveryId']) }),
+  };
+}
+
+/** Checks the filter of `Webhook.events`. */
+export function eventFilter(
+  filter:
+    | (Nullable<Omit<EventFilter, 'occurredAt'>> & { readonly occurredAt?: Nullable<TimeRange> | null | undefined })
+    | null
+    | undefined,
+): EventFilter {
+  const { occurredAt, eventName } = filter ?? {};
+  return {
+    ...(occurredAt && { occurredAt: timeRange(occurredAt, ['filter', 'occurredAt']) }),
+    ...(eventName != null && { eventName: notEmpty(eventName, ['filter', 'eventName']) }),
+  };
+}
+
+/** Checks a time range: at least one end, and the earlier one first. The ends stay as they were written. */
+export function timeRange({ gte, lte }: Nullable<TimeRange>, path: InputPath): TimeRange {
+  if (gte == null && lte == null) throw new BadUserInputError('Give gte, lte or both.', path);
+  if (gte != null && lte != null && Date.parse(gte) > Date.parse(lte)) {
+    throw new BadUserInputError('gte must not be after lte.', [...path, 'gte']);
+  }
+  return { ...(gte != null && { gte }), ...(lte != null && { lte }) };
+}
+
+/** The window that a field looks at; the default is the last 24 hours. `path` is where the client wrote the range. */
+export function timeWindow(
+  range: Nullable<TimeRange> | null | undefined,
+  options: { readonly key: WebhookKey; readonly path: InputPath; readonly context: GraphQLContext },
+): TimeWindow {
+  const { key, path, context } = options;
+  const { retentionDays } = context.directory.get(key.provider).facts;
+  const { gte, lte } = range ?? {};
+  const given = range == null ? undefined : { ...(gte != null && { gte }), ...(lte != null && { lte }) };
+  return resolveTimeWindow(given, { nowMs: context.nowMs, retentionDays, path });
+}
+
+/** Checks an argument that is a name or an id. */
+export function notEmpty(text: string, path: InputPath): string {
+  if (text.trim() === '') throw new BadUserInputError(`${path.at(-1)} must not be empty.`, path);
+  return text;
+}

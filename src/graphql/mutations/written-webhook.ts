@@ -1,0 +1,64 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Webhook, WebhookKey } from '../../domain/webhook.ts';
+import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
+import { encodeWebhookId } from '../global-id.ts';
+import { selectedFields } from '../selection.ts';
+import { WebhookType } from '../types/webhook.ts';
+
+/** What every payload of a write on a webhook holds. */
+export interface WrittenWebhook {
+  /** What the write answered. */
+  readonly key: WebhookKey;
+}
+
+/** Fields whose values follow from the key alone. */
+const KEY_FIELDS: ReadonlySet<string> = new Set([
+  '__typename',
+  'id',
+  'provider',
+  'providerId',
+  'providerKey',
+  'capabilities',
+]);
+
+/** Never seen: it stands in for what the selection does not ask for. */
+const UNREAD: Omit<Webhook, keyof WebhookKey> = {
+  url: '',
+  description: null,
+  status: null,
+  enabledEvents: null,
+  authentication: { type: null },
+  createdAt: null,
+  updatedAt: null,
+};
+
+/** The payload of a write: the id that it answered, and the webhook as it is read afterwards, if it is asked for. */
+export function payloadType<Payload extends WrittenWebhook>(name: string, description: string) {
+  const payload = builder.objectRef<Payload>(name);
+  payload.implement({
+    description,
+    fields: (t) => ({
+      webhookId: t.id({
+        nullable: false,
+        description: 'The global id of the webhook, as the write answered it.',
+        resolve: ({ key }) => encodeWebhookId(key),
+      }),
+      webhook: t.field({
+        type: WebhookType,
+        nullable: true,
+        description:
+          'The webhook as it is now, read after the write; if that fails, the error stands here and the write counts.',
+        resolve: ({ key }, _args, context, info) => readWritten(key, context, info),
+      }),
+    }),
+  });
+  return payload;
+}
+
+async function readWritten(key: WebhookKey, context: GraphQLContext, info: GraphQLResolveInfo): Promise<Webhook> {
+  // The lists that findings look into hold the state before the write.
+  context.neighbours.clear();
+  const isKeyEnough = [...selectedFields(info)].every((name) => KEY_FIELDS.has(name));
+  return isKeyEnough ? { ...key, ...UNREAD } : context.webhooks.load(key);
+}

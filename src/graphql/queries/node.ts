@@ -1,0 +1,30 @@
+import { builder } from '../builder.ts';
+import type { GraphQLContext } from '../context.ts';
+import { UPSTREAM_COST } from '../cost.ts';
+import { decodeWebhookId } from '../global-id.ts';
+
+const loadNode = async (id: string, path: readonly (string | number)[], { webhooks }: GraphQLContext) =>
+  webhooks.load(decodeWebhookId(id, path));
+
+builder.queryField('node', (t) =>
+  t.field({
+    type: builder.nodeInterfaceRef(),
+    nullable: true,
+    complexity: UPSTREAM_COST,
+    description: 'Anything by its global id; null with the error NOT_FOUND where there is nothing.',
+    args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
+    resolve: (_root, { id }, context) => loadNode(id, ['id'], context),
+  }),
+);
+
+builder.queryField('nodes', (t) =>
+  t.field({
+    type: [builder.nodeInterfaceRef()],
+    nullable: { list: false, items: true },
+    complexity: ({ ids }) => ({ field: UPSTREAM_COST, multiplier: ids.length }),
+    description:
+      'Several by their global ids, in the same order; null, with its error, at the place of one that fails.',
+    args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
+    resolve: (_root, { ids }, context) => ids.map((id, index) => loadNode(id, ['ids', index], context)),
+  }),
+);

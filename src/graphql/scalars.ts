@@ -1,0 +1,66 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLDateTime, GraphQLJSONObject, GraphQLURL } from 'graphql-scalars';
+import { builder } from './builder.ts';
+
+/**
+ * A scalar that checks a text as another one does, but hands it on as it was written: a URL gets no slash added, a time
+ * keeps its form on the way upstream. The value is never quoted in an error, since it may hold a secret.
+ */
+function textScalar(options: {
+  readonly name: string;
+  readonly description: string;
+  readonly specifiedByURL: string;
+  readonly expected: string;
+  readonly check: (text: string) => unknown;
+}): GraphQLScalarType<string, string> {
+  const { name, description, specifiedByURL, expected, check } = options;
+
+  function checked(value: unknown, node?: ValueNode): string {
+    try {
+      if (typeof value === 'string' && check(value) !== undefined) return value;
+    } catch {
+      // Whatever the check says would quote the value.
+    }
+    throw new GraphQLError(`${name} expects ${expected}.`, node ? { nodes: node } : {});
+  }
+
+  return new GraphQLScalarType({
+    name,
+    description,
+    specifiedByURL,
+    serialize: (value) => checked(value),
+    parseValue: (value) => checked(value),
+    parseLiteral: (node) => checked(node.kind === Kind.STRING ? node.value : undefined, node),
+  });
+}
+
+builder.addScalarType(
+  'DateTime',
+  textScalar({
+    name: 'DateTime',
+    description: 'A point in time as RFC 3339 writes it, e.g. `2026-01-31T12:00:00Z`.',
+    specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
+    expected: 'a time such as 2026-01-31T12:00:00Z (RFC 3339)',
+    check: (text) => GraphQLDateTime.parseValue(text),
+  }),
+);
+
+builder.addScalarType(
+  'URL',
+  textScalar({
+    name: 'URL',
+    description: 'An absolute URL. It is passed on exactly as it is written.',
+    specifiedByURL: 'https://url.spec.whatwg.org/',
+    expected: 'an absolute URL such as https://example.com/hooks',
+    check: (text) => GraphQLURL.parseValue(text),
+  }),
+);
+
+builder.addScalarType(
+  'JSONObject',
+  new GraphQLScalarType({
+    ...GraphQLJSONObject.toConfig(),
+    description: 'Any JSON object.',
+    specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259#section-4',
+  }),
+);

@@ -1,0 +1,92 @@
+import { UpstreamError } from '../domain/errors.ts';
+import type { CallScope } from '../domain/webhook-provider.ts';
+import { type Authorization, credentialsHash } from './authorization.ts';
+import { createSingleFlight } from './single-flight.ts';
+
+/** How long a token without a usable `expires_in` is kept. */
+const UNKNOWN_LIFETIME_MS = 60_000;
+/** A token is renewed this long before its end, or a tenth of its life if that is shorter. */
+const RENEWAL_MARGIN_MS = 60_000;
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 5_000;
+/** An upstream that refuses even fresh tokens must not turn each call into a token call. */
+const MAX_RENEWALS = 5;
+const RENEWALS_WINDOW_MS = 5_000;
+
+interface AccessToken {
+  readonly headerValue: string;
+  readonly renewAt: number;
+  readonly expiresAt: number;
+}
+
+/**
+ * A source of bearer tokens (RFC 6750 §2.1) by OAuth2 client credentials (RFC 6749 §4.4): fetched on first need, kept
+ * until shortly before its end, one fetch however many wait. A failed fetch is remembered for 1 s, then longer, at most
+ * 5 s. `fetchToken` makes the call; whatever it throws is what callers get.
+ */
+export function createAccessTokenSource({
+  fetchToken,
+  credentialsId,
+  now = Date.now,
+}: {
+  readonly fetchToken: (
+    scope: CallScope,
+  ) => Promise<{ readonly accessToken: string; readonly expiresInSeconds: number | undefined }>;
+  readonly credentialsId: string;
+  readonly now?: () => number;
+}): Authorization {
+  const flights = createSingleFlight<string>();
+  let token: AccessToken | undefined;
+  let failure: { readonly error: UpstreamError; readonly until: number; readonly backoffMs: number } | undefined;
+  let renewals: readonly number[] = [];
+
+  async function fetchAnew(shared: CallScope): Promise<string> {
+    try {
+      const { accessToken, expiresInSeconds } = await fetchToken(shared);
+      const headerValue = `Bearer ${accessToken}`;
+      const isLifetimeKnown = Number.isFinite(expiresInSeconds) && Number(expiresInSeconds) > 0;
+      const lifetimeMs = isLifetimeKnown ? Number(expiresInSeconds) * 1000 : UNKNOWN_LIFETIME_MS;
+      const marginMs = Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 10);
+      token = { headerValue, renewAt: now() + lifetimeMs - marginMs, expiresAt: now() + lifetimeMs };
+      failure = undefined;
+      return headerValue;
+    } catch (error) {
+      // Neither a departure nor a limit of our own says anything about the endpoint.
+      if (error instanceof UpstreamError && !shared.signal.aborted) {
+        const backoffMs = Math.min(failure ? failure.backoffMs * 2 : FIRST_BACKOFF_MS, MAX_BACKOFF_MS);
+        failure = { error, until: now() + backoffMs, backoffMs };
+      }
+      throw error;
+    }
+  }
+
+  async function fetchOnce(scope: CallScope): Promise<string> {
+    if (failure && now() < failure.until) throw failure.error;
+    return flights.run({ group: '', key: '', scope, start: fetchAnew });
+  }
+
+  async function currentValue(scope: CallScope): Promise<string> {
+    if (token && now() < token.renewAt) return token.headerValue;
+    try {
+      return await fetchOnce(scope);
+    } catch (error) {
+      if (token && now() < token.expiresAt && !scope.signal.aborted) return token.headerValue;
+      throw error;
+    }
+  }
+
+  return {
+    id: credentialsHash('token', credentialsId),
+    headerValue: currentValue,
+    async renew(rejected, scope) {
+      if (token?.headerValue === rejected) {
+        renewals = renewals.filter((at) => at > now() - RENEWALS_WINDOW_MS);
+        if (renewals.length >= MAX_RENEWALS) return undefined;
+        renewals = [...renewals, now()];
+        token = undefined;
+      }
+      const value = await currentValue(scope);
+      return value === rejected ? undefined : value;
+    },
+  };
+}

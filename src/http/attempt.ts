@@ -1,0 +1,110 @@
+import { performance } from 'node:perf_hooks';
+import type { ProviderName } from '../domain/provider-name.ts';
+import type { CallScope } from '../domain/webhook-provider.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Bulkhead } from './bulkhead.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Connections } from './connections.ts';
+import { ExchangeError, type ExchangeLimits, exchange, type WireAnswer, type WireRequest } from './exchange.ts';
+import { type FailedCall, upstreamError } from './failed-call.ts';
+import type { HttpAnswer, HttpRequest } from './http-request.ts';
+import { type AnswerReader, readAnswer } from './read-answer.ts';
+import { toWireRequest } from './wire-request.ts';
+
+/** What became of one attempt, for metrics: the status, or why there was none. */
+export interface AttemptReport {
+  readonly operation: string;
+  readonly method: string;
+  readonly outcome: number | ExchangeError['reason'];
+  readonly ms: number;
+}
+
+/**
+ * Makes one attempt, once the circuit and the bulkhead let it pass. Throws where it was not made at all:
+ * `UpstreamError` while the circuit is open, `OverloadedError`, `LimitExceededError`; and the signal's reason when the
+ * caller has left.
+ */
+export type Attempt = (
+  request: HttpRequest,
+  authorization: string | undefined,
+  scope: CallScope,
+) => Promise<HttpAnswer | FailedCall>;
+
+/** Puts an attempt together. `basePath` has no slash at its end. */
+export function createAttempt({
+  provider,
+  connections,
+  basePath,
+  limits,
+  reader,
+  circuit,
+  bulkhead,
+  logger,
+  onAttempt,
+}: {
+  readonly provider: ProviderName;
+  readonly connections: Connections;
+  readonly basePath: string;
+  readonly limits: ExchangeLimits;
+  readonly reader: AnswerReader;
+  readonly circuit: CircuitBreaker;
+  readonly bulkhead: Bulkhead;
+  readonly logger: Logger | undefined;
+  readonly onAttempt: ((report: AttemptReport) => void) | undefined;
+}): Attempt {
+  function passCircuit(request: HttpRequest): void {
+    if (!circuit.isOpen()) return;
+    throw upstreamError(provider, { request, failure: { type: 'circuit-open' }, wasSent: false, status: null });
+  }
+
+  async function send(request: HttpRequest, wire: WireRequest, scope: CallScope): Promise<WireAnswer> {
+    passCircuit(request);
+    await bulkhead.acquire(scope.signal);
+    try {
+      // It may have opened meanwhile.
+      passCircuit(request);
+      scope.countUpstreamCall();
+      return await circuit.run(() => measured(request, exchange(connections, wire, limits, scope.signal)));
+    } finally {
+      bulkhead.release();
+    }
+  }
+
+  async function measured(request: HttpRequest, answer: Promise<WireAnswer>): Promise<WireAnswer> {
+    const startedAt = performance.now();
+    const report = (outcome: AttemptReport['outcome']) => {
+      const { operation, method } = request;
+      const ms = performance.now() - startedAt;
+      logger?.debug({ provider, operation, method, outcome, ms: Math.round(ms) }, 'upstream call');
+      onAttempt?.({ operation, method, outcome, ms });
+    };
+    try {
+      const wire = await answer;
+      report(wire.status);
+      return wire;
+    } catch (error) {
+      if (error instanceof ExchangeError) report(error.reason);
+      throw error;
+    }
+  }
+
+  return async (request, authorization, scope) => {
+    const unsigned = toWireRequest(request, basePath);
+    const wire =
+      authorization === undefined ? unsigned : { ...unsigned, headers: { ...unsigned.headers, authorization } };
+    try {
+      return await readAnswer(request, await send(request, wire, scope), reader);
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      const { reason, wasSent, status, cause } = error;
+      if (reason !== 'aborted') return { request, failure: { type: reason }, wasSent, status, cause };
+      if (!isDeadline(scope.signal.reason)) throw scope.signal.reason;
+      return { request, failure: { type: 'timeout' }, wasSent, status, cause };
+    }
+  };
+}
+
+/** Whether a signal was aborted since the operation's time was over, rather than since the client left. */
+export function isDeadline(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
+}

@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HookgraphError, LimitExceededError, OverloadedError } from '../domain/errors.ts';
+import type { ProviderName } from '../domain/provider-name.ts';
+import type { CallScope } from '../domain/webhook-provider.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { type AttemptReport, createAttempt, isDeadline } from './attempt.ts';
+import { keepAuthorizationSecret } from './authorization.ts';
+import { createBulkhead } from './bulkhead.ts';
+import { createCircuitBreaker } from './circuit-breaker.ts';
+import { createConnections } from './connections.ts';
+import { hasFailed, isOutage } from './exchange.ts';
+import { type FailedCall, upstreamError } from './failed-call.ts';
+import { type HttpAnswer, type HttpRequest, isWrite } from './http-request.ts';
+import type { ReadProblem } from './problem.ts';
+import { retryDelayMs } from './retry.ts';
+import { createRetryBudget } from './retry-budget.ts';
+import { createSingleFlight } from './single-flight.ts';
+
+export type { AttemptReport } from './attempt.ts';
+export type { HttpAnswer, HttpRequest } from './http-request.ts';
+
+/** How to reach one REST API, and how much to bear with it. Numbers default to those of docs/configuration. */
+export interface HttpClientOptions {
+  readonly provider: ProviderName;
+  /** http or https; may have a path. */
+  readonly baseUrl: string;
+  readonly timeouts?: { readonly connectMs?: number; readonly attemptMs?: number };
+  /** After decompression. */
+  readonly maxBodyBytes?: number;
+  readonly maxConnections?: number;
+  readonly maxQueue?: number;
+  readonly retry?: { readonly maxRetries?: number; readonly budgetPercent?: number; readonly budgetFloor?: number };
+  readonly circuit?: { readonly minCalls?: number; readonly failurePercent?: number; readonly openMs?: number };
+  /** The provider's own error shape; falls back to RFC 9457, then to no problems. Gets JSON of bounded depth. */
+  readonly readProblem?: ReadProblem;
+  readonly logger?: Logger;
+  /** Called after every attempt, for metrics. */
+  readonly onAttempt?: (report: AttemptReport) => void;
+  readonly random?: () => number;
+  readonly now?: () => number;
+}
+
+/** A client of one REST API. */
+export interface HttpClient {
+  /**
+   * Makes the call, as often as the rules of retrying allow, and resolves with its 2xx answer. Throws `UpstreamError`,
+   * `OverloadedError`, `LimitExceededError`, or the reason of `scope.signal` when the caller has left.
+   */
+  request(request: HttpRequest, scope: CallScope): Promise<HttpAnswer>;
+  /** Ends all connections at once; calls under way fail. */
+  close(): Promise<void>;
+}
+
+/** Makes the client of one REST API. It owns its connections, its circuit, its queue and its retry budget. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { provider, baseUrl, logger, onAttempt, readProblem, random = Math.random, now = Date.now } = options;
+  const { maxBodyBytes = 10_000_000, maxConnections = 64, maxQueue = 1_000, circuit: circuitOptions } = options;
+  const { connectMs = 2_000, attemptMs = 10_000 } = options.timeouts ?? {};
+  const { maxRetries = 2, budgetPercent, budgetFloor } = options.retry ?? {};
+
+  const { origin, pathname } = new URL(baseUrl);
+  const connections = createConnections(origin, { connectMs, maxConnections });
+  const circuit = createCircuitBreaker({
+    ...circuitOptions,
+    isFailure: isOutage,
+    isFailedResult: hasFailed,
+    onChange: (state) => logger?.warn({ provider, circuit: state }, 'upstream circuit changed'),
+  });
+  const attempt = createAttempt({
+    provider,
+    connections,
+    basePath: pathname.replace(/\/+$/, ''),
+    limits: { connectMs, attemptMs, maxBodyBytes },
+    reader: { maxBodyBytes, readProblem, now },
+    circuit,
+    bulkhead: createBulkhead({ slots: maxConnections, maxQueue, refuse: () => new OverloadedError(provider) }),
+    logger,
+    onAttempt,
+  });
+  const budget = createRetryBudget({ percent: budgetPercent, floor: budgetFloor, now });
+  const flights = createSingleFlight<HttpAnswer>();
+
+  /** Attempts until there is an answer, or an error that no further attempt may mend. */
+  async function perform(request: HttpRequest, scope: CallScope): Promise<HttpAnswer> {
+    const { authorization } = request;
+    let credentials = await authorization?.headerValue(scope);
+    let hasReplayed = false;
+    let lastError: HookgraphError | undefined;
+    for (let retries = 0; ; ) {
+      if (credentials !== undefined) keepAuthorizationSecret(credentials, scope);
+      const outcome = await attempt(request, credentials, scope).catch((error: unknown) => {
+        // Why the call failed says more than why it could not be repeated.
+        throw error instanceof HookgraphError && lastError ? lastError : error;
+      });
+      if (retries === 0 && !hasReplayed) budget.countCall();
+      if (!('failure' in outcome)) return outcome;
+      lastError = upstreamError(provider, outcome);
+
+      if (outcome.status === 401 && credentials !== undefined && !hasReplayed) {
+        const renewed = await authorization?.renew?.(credentials, scope);
+        if (renewed === undefined || renewed === credentials) throw lastError;
+        credentials = renewed;
+        hasReplayed = true;
+        lastError = undefined;
+        continue;
+      }
+      const delayMs = delayBeforeRetry(outcome, retries, scope);
+      if (delayMs === undefined || circuit.isOpen() || !budget.takeRetry()) throw lastError;
+      await sleep(delayMs, undefined, { signal: scope.signal }).catch(() => {
+        throw scope.signal.reason;
+      });
+      retries++;
+    }
+  }
+
+  function delayBeforeRetry(call: FailedCall, retries: number, scope: CallScope): number | undefined {
+    if (call.isLate || connections.isClosed) return undefined;
+    return retryDelayMs(
+      { ...call, isWrite: isWrite(call.request), retryAfter: call.retryAfter ?? null },
+      { retries, maxRetries, remainingMs: scope.deadlineAt - now(), random },
+    );
+  }
+
+  /** Identical reads of the same credentials share one call. */
+  async function read(request: HttpRequest, scope: CallScope): Promise<HttpAnswer> {
+    const { path, query, headers, expects } = request;
+    const key = JSON.stringify([path, query, headers, expects]);
+    for (;;) {
+      let isLeader = false;
+      const start = (shared: CallScope) => {
+        isLeader = true;
+        return perform(request, shared);
+      };
+      try {
+        return await flights.run({ group: groupOf(request), key, scope, start });
+      } catch (error) {
+        // The others' empty budgets ended the flight just when this caller came: it flies alone.
+        if (isLeader || !(error instanceof LimitExceededError)) throw error;
+      }
+    }
+  }
+
+  /** No read that starts from now on may be answered by one that began before the write was done. */
+  async function write(request: HttpRequest, scope: CallScope): Promise<HttpAnswer> {
+    flights.closeDoors(groupOf(request));
+    try {
+      return await perform(request, scope);
+    } finally {
+      flights.closeDoors(groupOf(request));
+    }
+  }
+
+  return {
+    async request(request, scope) {
+      const { signal } = scope;
+      try {
+        signal.throwIfAborted();
+        if (request.method === 'GET') return await read(request, scope);
+        return await (isWrite(request) ? write : perform)(request, scope);
+      } catch (error) {
+        if (!signal.aborted || error !== signal.reason || !isDeadline(error)) throw error;
+        const failure = { type: 'timeout' } as const;
+        throw upstreamError(provider, { request, failure, wasSent: false, status: null, cause: error });
+      }
+    },
+    close: () => connections.close(),
+  };
+}
+
+function groupOf({ authorization }: HttpRequest): string {
+  return authorization?.id ?? '';
+}

@@ -1,0 +1,38 @@
+import type { Authorization } from './authorization.ts';
+
+/** One call of a REST API, in terms of HTTP only. */
+export interface HttpRequest {
+  /** The contract's operationId, for logs and metrics. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** `/v2/webhooks/{id}`: for messages, since the expanded path may say too much. */
+  readonly pathTemplate: string;
+  /** Expanded and percent-encoded, starting with a slash. */
+  readonly path: string;
+  /** In this order; what is undefined is left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly json?: unknown;
+  /** Sent as `application/x-www-form-urlencoded`. */
+  readonly form?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: no Authorization header is sent. */
+  readonly authorization?: Authorization;
+  /** `nothing`: the body of a 2xx answer is read to its end and thrown away. */
+  readonly expects: 'json' | 'json-or-nothing' | 'nothing';
+  /** An OAuth2 token endpoint: repeatable like a read, and 400 means that the credentials are wrong. */
+  readonly endpoint?: 'token';
+}
+
+/** A 2xx answer. The body is shared between the callers of identical reads: never change it. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined where nothing was expected. */
+  readonly body: unknown;
+}
+
+/** Whether the call may change something upstream. */
+export function isWrite(request: Pick<HttpRequest, 'method' | 'endpoint'>): boolean {
+  return request.method !== 'GET' && request.endpoint !== 'token';
+}

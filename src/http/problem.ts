@@ -1,0 +1,58 @@
+import type { Problem } from '../domain/errors.ts';
+
+/** What an error body says, whatever its shape was on the wire. */
+export interface ProblemReport {
+  readonly problems: readonly Problem[];
+  readonly traceId: string | null;
+  readonly timestamp: string | null;
+}
+
+/** Reads an error body of one shape; undefined where it has another. */
+export type ReadProblem = (body: unknown) => ProblemReport | undefined;
+
+/** What an unreadable error body says. */
+export const NO_PROBLEMS: ProblemReport = { problems: [], traceId: null, timestamp: null };
+
+const RFC_9457_MEMBERS: ReadonlySet<string> = new Set(['title', 'detail', 'type', 'status']);
+
+/** Reads a problem document (RFC 9457 §3): one problem; members that it does not name are kept under `meta`. */
+export function readRfc9457Problem(body: unknown): ProblemReport | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  const members = new Map<string, unknown>(Object.entries(body));
+  const title = textOrNull(members.get('title'));
+  const detail = textOrNull(members.get('detail'));
+  if (title === null && detail === null) return undefined;
+  const meta = Object.fromEntries([...members].filter(([name]) => !RFC_9457_MEMBERS.has(name)));
+  return { ...NO_PROBLEMS, problems: [{ title, detail, type: textOrNull(members.get('type')), meta }] };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** Objects and arrays nested deeper than this are dropped from error bodies. */
+const MAX_DEPTH = 10;
+
+const STACK_MEMBER = /^(stack|stack_?traces?|trace_?back|back_?trace)$/i;
+/** Where the trace of Java, JavaScript or .NET begins behind a message, or Python's. */
+const STACK = /\s*(?:\n\s*at\s\S|Traceback \(most recent call last\))[\s\S]*$/;
+
+function withoutStack(text: string): string {
+  return text.replace(STACK, '');
+}
+
+/**
+ * A copy of an error body whose nesting is bounded, so that no reader, scrubber or serializer can exhaust the stack on
+ * it, and without the upstream's own stack traces.
+ */
+export function limitDepth(json: unknown, depth = MAX_DEPTH): unknown {
+  if (typeof json === 'string') return withoutStack(json);
+  if (typeof json !== 'object' || json === null) return json;
+  if (Array.isArray(json)) return json.filter((item) => fits(item, depth)).map((item) => limitDepth(item, depth - 1));
+  const members = Object.entries(json).filter(([name, value]) => fits(value, depth) && !STACK_MEMBER.test(name));
+  return Object.fromEntries(members.map(([name, value]) => [name, limitDepth(value, depth - 1)]));
+}
+
+function fits(value: unknown, depth: number): boolean {
+  return depth > 1 || typeof value !== 'object' || value === null;
+}

@@ -1,0 +1,72 @@
+import type { UpstreamFailure } from '../domain/upstream-failure.ts';
+
+const BASE_DELAY_MS = 200;
+const MAX_DELAY_MS = 2_000;
+/** A 429 that does not say how long to wait. */
+const MIN_DELAY_AFTER_429_MS = 1_000;
+/** What must be left of the operation's time behind the wait for another attempt to make sense. */
+const MIN_ATTEMPT_MS = 100;
+
+const REPEATABLE_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+
+/** An attempt that failed, as far as it matters for another. */
+export interface FailedAttempt {
+  readonly failure: UpstreamFailure;
+  readonly isWrite: boolean;
+  /** Whether the first byte of the request left. */
+  readonly wasSent: boolean;
+  /** Seconds. */
+  readonly retryAfter: number | null;
+}
+
+/**
+ * How many milliseconds to wait before another attempt; undefined: there is none. Reads are repeated after connection
+ * failures and passing statuses, writes only where they certainly never left; nothing is repeated after a time-out or
+ * an invalid answer. Full jitter, and never earlier than Retry-After says.
+ */
+export function retryDelayMs(
+  attempt: FailedAttempt,
+  {
+    retries,
+    maxRetries,
+    remainingMs,
+    random,
+  }: {
+    /** Made so far. */
+    readonly retries: number;
+    readonly maxRetries: number;
+    /** Until the operation's time is over. */
+    readonly remainingMs: number;
+    readonly random: () => number;
+  },
+): number | undefined {
+  if (retries >= maxRetries || !mayRepeat(attempt)) return undefined;
+  const jitterMs = random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** retries);
+  const delayMs = minDelayMs(attempt) + jitterMs;
+  return delayMs + MIN_ATTEMPT_MS <= remainingMs ? delayMs : undefined;
+}
+
+function mayRepeat({ failure, isWrite, wasSent }: FailedAttempt): boolean {
+  if (failure.type === 'connection') return !isWrite || !wasSent;
+  return !isWrite && failure.type === 'status' && REPEATABLE_STATUSES.has(failure.status);
+}
+
+function minDelayMs({ failure, retryAfter }: FailedAttempt): number {
+  if (retryAfter !== null) return retryAfter * 1000;
+  return failure.type === 'status' && failure.status === 429 ? MIN_DELAY_AFTER_429_MS : 0;
+}
+
+/**
+ * Reads a Retry-After header (RFC 9110 §10.2.3), seconds or an HTTP date, as whole seconds from `nowMs` (epoch),
+ * rounded up; a date that has passed is 0. Null where there is none or it makes no sense.
+ */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
+  const text = header?.trim() ?? '';
+  // Ten digits are three centuries; more is no number of seconds that anybody meant.
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  // Every HTTP date begins with the name of a day; Date.parse alone would take "-5" for a date.
+  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return null;
+  // The oldest of the three formats leaves the zone unsaid: it is always GMT (RFC 9110 §5.6.7).
+  const date = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
+  return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - nowMs) / 1000));
+}

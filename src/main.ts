@@ -1,0 +1,109 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { newKeyText } from './commands/new-key.ts';
+import { schemaText } from './commands/print-schema.ts';
+import { type GatewaySettings, helpText, loadSettings } from './config/load-config.ts';
+import { ConfigError, type Environment } from './config/variable.ts';
+import { createGateway } from './gateway.ts';
+import { PROVIDERS } from './providers/registry.ts';
+import { createShutdown } from './server/shutdown.ts';
+import { startBanner } from './start-banner.ts';
+import { createLogger } from './telemetry/logger.ts';
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`hookgraph: ${describe(error)}\n`);
+  process.exit(1);
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      sandbox: { type: 'boolean', default: false },
+      subgraph: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${helpText(PROVIDERS.flatMap(({ variables }) => variables))}\n`);
+    return;
+  }
+  readEnvironmentFile();
+  if (positionals.length > 0) {
+    process.stdout.write(commandText(positionals, values));
+    return;
+  }
+  const settings = loadSettings(process.env);
+  const sandbox = isSandboxWanted(values.sandbox, settings, process.env) ? await openSandbox() : undefined;
+  const environment: Environment = { ...process.env, ...sandbox?.environment };
+  const logger = createLogger({ level: settings.logLevel });
+  const providers = PROVIDERS.map((provider) => provider.configure(environment));
+  const gateway = createGateway({ settings, providers, isSandbox: sandbox !== undefined, logger });
+  const url = await gateway.listen();
+  const shutdown = createShutdown({
+    close: async () => {
+      await gateway.close();
+      await sandbox?.close();
+    },
+    exit: (code) => process.exit(code),
+    timeoutMs: settings.drainTimeoutMs,
+    logger,
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => shutdown.onSignal(signal));
+  // Rejections that nobody handles arrive here too.
+  process.on('uncaughtException', shutdown.onFault);
+  // Last: whoever has read it may send a signal.
+  const ignoresCredentials = sandbox !== undefined && hasCredentials(process.env);
+  process.stdout.write(startBanner({ url, settings, providers, sandbox: sandbox?.receiverUrl, ignoresCredentials }));
+}
+
+function commandText(
+  [command, verb, ...args]: readonly string[],
+  { subgraph: isSubgraph }: { readonly subgraph: boolean },
+): string {
+  if (command === 'key' && verb === 'new') return newKeyText(args);
+  if (command === 'schema' && verb === undefined) return schemaText({ isSubgraph, environment: process.env });
+  throw new ConfigError(`there is no command ${JSON.stringify(command)}; see hookgraph --help.`);
+}
+
+function readEnvironmentFile(): void {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}
+
+function hasCredentials(environment: Environment): boolean {
+  return PROVIDERS.some((provider) => provider.configure(environment).hasOwnCredentials);
+}
+
+function isSandboxWanted(isAskedFor: boolean, settings: GatewaySettings, environment: Environment): boolean {
+  if (isAskedFor) return true;
+  if (settings.forwardCredentials || hasCredentials(environment)) return false;
+  if (environment.NODE_ENV === 'production') {
+    throw new ConfigError(
+      'No provider has credentials. In production that is refused; set them, or ask for the sandbox with --sandbox.',
+    );
+  }
+  return true;
+}
+
+/** Loaded on demand, so that a gateway with real credentials never holds the simulators. */
+async function openSandbox() {
+  const { startSandbox } = await import('./sandbox/start-sandbox.ts');
+  const { sandboxEnvironment } = await import('./sandbox/sandbox-environment.ts');
+  const sandbox = await startSandbox();
+  return { environment: sandboxEnvironment(sandbox), receiverUrl: sandbox.receiver.baseUrl, close: sandbox.close };
+}
+
+/** What is the operator's to mend is one line; a fault of ours comes with its stack. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  const isOperators = error instanceof ConfigError || /^(EADDR|EACCES|ERR_PARSE_ARGS)/.test(code);
+  return isOperators ? error.message : (error.stack ?? error.message);
+}

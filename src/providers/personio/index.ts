@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { UpstreamError } from '../../domain/errors.ts';
+import { createAccessTokenSource } from '../../http/access-token.ts';
+import { type Authorization, staticAuthorization } from '../../http/authorization.ts';
+import { createCallerAuthorization } from '../../http/caller-authorization.ts';
+import { createHttpClient } from '../../http/http-client.ts';
+import { type ContractReader, createContractReader } from '../contract-reader.ts';
+import { defineProvider } from '../provider-definition.ts';
+import { createPersonioClient, type PersonioClient } from './client.ts';
+import { toAccessToken } from './mapping.ts';
+import { createPersonioProvider } from './personio-provider.ts';
+import { readPersonioProblem } from './problems.ts';
+import { type PersonioCredentials, personioCredentials, personioVariables } from './variables.ts';
+
+const NAME = 'PERSONIO';
+
+/** Personio: OAuth2 client credentials, cursor-paged lists, a delivery log, test events and redelivery. */
+export const personio = defineProvider({
+  name: NAME,
+  variables: personioVariables,
+  setUp: (values) => {
+    const credentials = personioCredentials(values);
+    const headers = {
+      ...(values.appId !== undefined && { 'x-personio-app-id': values.appId }),
+      ...(values.partnerId !== undefined && { 'x-personio-partner-id': values.partnerId }),
+    };
+    return {
+      hasOwnCredentials: credentials !== null,
+      baseUrl: values.baseUrl,
+      create: ({ http: httpOptions, forwarding, reportDrift }) => {
+        const http = createHttpClient({
+          ...httpOptions,
+          provider: NAME,
+          baseUrl: values.baseUrl,
+          readProblem: readPersonioProblem,
+        });
+        const client = createPersonioClient({ http, headers });
+        const contract = createContractReader({ provider: NAME, report: reportDrift });
+        const own = ownAuthorization(credentials, client, contract);
+        const authorization = createCallerAuthorization({ provider: NAME, own, forwarding });
+        return createPersonioProvider({
+          client,
+          contract,
+          hasCredentials: authorization.isAvailable,
+          callFor: (scope) => ({ authorization: authorization.of(scope), scope }),
+          close: http.close,
+        });
+      },
+    };
+  },
+});
+
+function ownAuthorization(
+  credentials: PersonioCredentials,
+  client: PersonioClient,
+  contract: ContractReader,
+): Authorization | undefined {
+  if (credentials === null) return undefined;
+  if (credentials.type === 'access-token') return staticAuthorization(`Bearer ${credentials.accessToken}`);
+  const { clientId, clientSecret } = credentials;
+  return createAccessTokenSource({
+    credentialsId: createHash('sha256')
+      .update(JSON.stringify([NAME, clientId, clientSecret]))
+      .digest('hex'),
+    fetchToken: async (scope) => {
+      scope.keepSecret(clientSecret);
+      const request = { client_id: clientId, client_secret: clientSecret };
+      const body = await client.obtainAccessToken(request, scope).catch(failAsToken);
+      return contract.one('obtainAccessToken', body, toAccessToken);
+    },
+  });
+}
+
+/** The same error with the token endpoint's own as its cause, so that it cannot be taken for that of the call. */
+function failAsToken(error: unknown): never {
+  if (!(error instanceof UpstreamError)) throw error;
+  const { code, message, upstream } = error;
+  throw new UpstreamError(code, message, { provider: NAME, upstream, cause: error });
+}

@@ -1,0 +1,318 @@
+import type { ActivityFilter, WebhookActivity } from '../../domain/activity.ts';
+import { deliveryOutcome, type TestDelivery } from '../../domain/delivery.ts';
+import type { EventFilter, WebhookEvent } from '../../domain/event.ts';
+import type { PageRequest } from '../../domain/page.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
+import type { Webhook, WebhookAuthentication } from '../../domain/webhook.ts';
+import type {
+  AuthenticationChange,
+  NewWebhook,
+  TestEvent,
+  WebhookChange,
+  WebhookListFilter,
+} from '../../domain/webhook-provider.ts';
+import {
+  arrayOrNull,
+  booleanOrNull,
+  idOrNull,
+  integerOrNull,
+  isJsonObject,
+  type JsonObject,
+  objectOrNull,
+  shallowObjectOrNull,
+  textOrNull,
+  textsOrNull,
+  timestampOrNull,
+  tokenOrNull,
+  urlOrNull,
+} from '../../http/answer-shape.ts';
+import { guaranteed, type NoteDrift, noteNewEvents, noteNewMembers, oneOf, optional } from '../members.ts';
+import { personioFacts } from './event-types.ts';
+import type { components, operations } from './openapi.gen.ts';
+import { flattenPayload } from './test-payload.ts';
+
+type Schemas = components['schemas'];
+type Query<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
+
+const KNOWN_EVENTS: ReadonlySet<string> = new Set(personioFacts.eventTypes.map(({ name }) => name));
+
+const WEBHOOK_MEMBERS: ReadonlySet<string> = new Set<keyof Schemas['Webhook'] | '_meta'>([
+  'id',
+  'url',
+  'description',
+  'token',
+  'status',
+  'enabled_events',
+  'created_at',
+  'updated_at',
+  'auth_type',
+  'custom_headers',
+  '_meta',
+]);
+const toStatus = oneOf('ENABLED', 'DISABLED');
+const toAuthType = oneOf('NONE', 'TOKEN', 'CUSTOM');
+
+/** Reads a Webhook row; null where one of its guaranteed members is missing. */
+export function toWebhook(row: unknown, note: NoteDrift): Webhook | null {
+  if (!isJsonObject(row)) return null;
+  noteNewMembers(row, WEBHOOK_MEMBERS, note);
+  const providerId = guaranteed(row, 'id', idOrNull, note);
+  const url = guaranteed(row, 'url', urlOrNull, note);
+  const description = guaranteed(row, 'description', textOrNull, note);
+  const enabledEvents = optional(row, 'enabled_events', textsOrNull, note);
+  noteNewEvents('enabled_events', enabledEvents, KNOWN_EVENTS, note);
+  const webhook = {
+    status: optional(row, 'status', toStatus, note),
+    enabledEvents,
+    authentication: toAuthentication(row, note),
+    createdAt: optional(row, 'created_at', timestampOrNull, note),
+    updatedAt: optional(row, 'updated_at', timestampOrNull, note),
+  };
+  if (providerId === null || url === null || description === null) return null;
+  return { provider: 'PERSONIO', providerId, url, description, ...webhook };
+}
+
+function toAuthentication(row: JsonObject, note: NoteDrift): WebhookAuthentication {
+  const type = optional(row, 'auth_type', toAuthType, note);
+  const headers = optional(row, 'custom_headers', objectOrNull, note);
+  return type === 'CUSTOM' ? { type: 'CUSTOM_HEADERS', headerNames: Object.keys(headers ?? {}) } : { type };
+}
+
+/** The secrets that a Webhook row may hold: the schema allows them, whether real answers do is not known. */
+export function secretsIn(row: unknown): readonly string[] {
+  if (!isJsonObject(row)) return [];
+  const headers = isJsonObject(row.custom_headers) ? Object.values(row.custom_headers) : [];
+  return [row.token, ...headers].filter((value) => typeof value === 'string');
+}
+
+const DELIVERY_MEMBERS: ReadonlySet<string> = new Set<keyof Schemas['WebhookActivity'] | '_meta'>([
+  'completed_at',
+  'event_name',
+  'is_delivered',
+  'attempts',
+  'status_code',
+  'redelivery_id',
+  '_meta',
+]);
+
+/** Reads one entry of /activity; null where one of its guaranteed members is missing. */
+export function toActivity(row: unknown, note: NoteDrift): WebhookActivity | null {
+  if (!isJsonObject(row)) return null;
+  noteNewMembers(row, DELIVERY_MEMBERS, note);
+  const completedAt = guaranteed(row, 'completed_at', timestampOrNull, note);
+  const eventName = guaranteed(row, 'event_name', textOrNull, note);
+  noteNewEvents('event_name', eventName, KNOWN_EVENTS, note);
+  const isDelivered = guaranteed(row, 'is_delivered', booleanOrNull, note);
+  const statusCode = statusCodeIn(row, note);
+  const attempts = optional(row, 'attempts', integerOrNull, note);
+  const redeliveryId = optional(row, 'redelivery_id', textOrNull, note);
+  if (completedAt === null || eventName === null || isDelivered === null) return null;
+  return {
+    completedAt,
+    eventName,
+    isDelivered,
+    attempts,
+    statusCode: statusCode ?? null,
+    outcome: deliveryOutcome({ isDelivered, statusCode }),
+    redeliveryId,
+  };
+}
+
+/** Null says «no answer», a missing or unreadable status says nothing. */
+function statusCodeIn(row: JsonObject, note: NoteDrift): number | null | undefined {
+  return row.status_code === null ? null : (optional(row, 'status_code', integerOrNull, note) ?? undefined);
+}
+
+const EVENT_MEMBERS: ReadonlySet<string> = new Set<keyof Schemas['WebhookEvent'] | '_meta'>([
+  'company_id',
+  'event_name',
+  'occurred_at',
+  'payload',
+  'meta',
+  '_meta',
+]);
+
+/** Reads one entry of /events, of which no member is guaranteed; null where it is not even an object. */
+export function toEvent(row: unknown, note: NoteDrift): WebhookEvent | null {
+  if (!isJsonObject(row)) return null;
+  noteNewMembers(row, EVENT_MEMBERS, note);
+  const eventName = optional(row, 'event_name', textOrNull, note);
+  noteNewEvents('event_name', eventName, KNOWN_EVENTS, note);
+  return {
+    eventName,
+    occurredAt: optional(row, 'occurred_at', timestampOrNull, note),
+    companyId: optional(row, 'company_id', textOrNull, note),
+    payload: optional(row, 'payload', shallowObjectOrNull, note),
+    meta: optional(row, 'meta', shallowObjectOrNull, note),
+  };
+}
+
+/** Reads the answer to a ping or test event; `eventName` is what was asked for. Null where it is not an object. */
+export function toTestDelivery(answer: unknown, eventName: string, note: NoteDrift): TestDelivery | null {
+  const body = unwrapped(answer);
+  if (!isJsonObject(body)) return null;
+  noteNewMembers(body, DELIVERY_MEMBERS, note);
+  const statusCode = statusCodeIn(body, note);
+  const isDelivered = optional(body, 'is_delivered', booleanOrNull, note) ?? isSuccess(statusCode);
+  return {
+    eventName: optional(body, 'event_name', textOrNull, note) ?? eventName,
+    isDelivered,
+    statusCode: statusCode ?? null,
+    outcome: deliveryOutcome({ isDelivered, statusCode }),
+    attempts: optional(body, 'attempts', integerOrNull, note),
+    completedAt: optional(body, 'completed_at', timestampOrNull, note),
+    responseBody: null,
+  };
+}
+
+function isSuccess(statusCode: number | null | undefined): boolean | null {
+  return typeof statusCode === 'number' ? statusCode >= 200 && statusCode < 300 : null;
+}
+
+const PAGE_MEMBERS: ReadonlySet<string> = new Set<keyof Schemas['WebhookPage']>(['_data', '_meta']);
+
+/** The rows of a page and the cursor of the next one; null where the body is not a page. */
+export function toRows(
+  body: unknown,
+  note: NoteDrift,
+): { readonly rows: readonly unknown[]; readonly nextCursor: string | null } | null {
+  if (!isJsonObject(body)) return null;
+  noteNewMembers(body, PAGE_MEMBERS, note);
+  if (body._data == null) return { rows: [], nextCursor: nextCursorIn(body, note) };
+  const rows = guaranteed(body, '_data', arrayOrNull, note);
+  return rows && { rows, nextCursor: nextCursorIn(body, note) };
+}
+
+/** The contract gives an absolute URL. Only its cursor is used: no credential goes to a host found in an answer. */
+function nextCursorIn(body: JsonObject, note: NoteDrift): string | null {
+  const meta = optional(body, '_meta', objectOrNull, note);
+  const links = meta && optional(meta, 'links', objectOrNull, note);
+  const next = links && optional(links, 'next', objectOrNull, note);
+  return next && optional(next, 'href', cursorOrNull, note);
+}
+
+function cursorOrNull(href: unknown): string | null {
+  const base = 'https://next.invalid';
+  const url = typeof href === 'string' && URL.canParse(href, base) ? new URL(href, base) : undefined;
+  return url?.searchParams.get('cursor') || null;
+}
+
+/** The bare object, or the one inside `_data`: which of the two a single read answers is not documented for certain. */
+export function unwrapped(body: unknown): unknown {
+  return isJsonObject(body) && isJsonObject(body._data) ? body._data : body;
+}
+
+/** The id in the answer to a create or update; null where there is none. */
+export function idIn(body: unknown, note: NoteDrift): string | null {
+  const reference = unwrapped(body);
+  return isJsonObject(reference) ? guaranteed(reference, 'id', idOrNull, note) : null;
+}
+
+/** The id of an accepted redelivery, under either name; null where the answer has none. */
+export function redeliveryIdIn(body: unknown): string | null {
+  const accepted = unwrapped(body);
+  if (!isJsonObject(accepted)) return null;
+  return textOrNull(accepted.redelivery_id) ?? textOrNull(accepted.id);
+}
+
+/** Reads the token endpoint's answer; null where there is no token in it. */
+export function toAccessToken(
+  body: unknown,
+  note: NoteDrift,
+): { readonly accessToken: string; readonly expiresInSeconds: number | undefined } | null {
+  if (!isJsonObject(body)) return null;
+  const accessToken = guaranteed(body, 'access_token', tokenOrNull, note);
+  const expiresInSeconds = optional(body, 'expires_in', integerOrNull, note) ?? undefined;
+  return accessToken === null ? null : { accessToken, expiresInSeconds };
+}
+
+/** The query of a page of webhooks. */
+export function webhookQuery(filter: WebhookListFilter, page: PageRequest): Query<'listWebhooks'> {
+  return {
+    ...(filter.enabledEvent !== undefined && { enabled_events: filter.enabledEvent }),
+    ...(filter.status !== undefined && { status: filter.status }),
+    ...pageQuery(page),
+  };
+}
+
+/** The query of a page of activity; times go out as the client wrote them. */
+export function activityQuery(filter: ActivityFilter, page: PageRequest): Query<'listWebhookActivity'> {
+  const { completedAt, eventName, isDelivered, redeliveryId } = filter;
+  return {
+    ...(completedAt?.gte !== undefined && { 'completed_at.gte': completedAt.gte }),
+    ...(completedAt?.lte !== undefined && { 'completed_at.lte': completedAt.lte }),
+    ...(eventName !== undefined && { event_name: eventName }),
+    ...(isDelivered !== undefined && { is_delivered: isDelivered }),
+    ...(redeliveryId !== undefined && { redelivery_id: redeliveryId }),
+    ...pageQuery(page),
+  };
+}
+
+/** The query of a page of events; times go out as the client wrote them. */
+export function eventQuery(filter: EventFilter, page: PageRequest): Query<'listWebhookEvents'> {
+  const { occurredAt, eventName } = filter;
+  return {
+    ...(occurredAt?.gte !== undefined && { 'occurred_at.gte': occurredAt.gte }),
+    ...(occurredAt?.lte !== undefined && { 'occurred_at.lte': occurredAt.lte }),
+    ...(eventName !== undefined && { event_name: eventName }),
+    ...pageQuery(page),
+  };
+}
+
+function pageQuery({ limit, cursor }: PageRequest): { limit: number; cursor?: string } {
+  return { limit, ...(cursor !== null && { cursor }) };
+}
+
+/** The body of a PATCH: what the change names and nothing else. */
+export function updateBody(change: WebhookChange): Schemas['UpdateWebhookRequest'] {
+  return {
+    ...(change.url !== undefined && { url: change.url }),
+    ...(change.description !== undefined && { description: change.description }),
+    ...(change.status !== undefined && { status: change.status }),
+    ...(change.authentication && authenticationBody(change.authentication)),
+    ...(change.enabledEvents && { enabled_events: [...change.enabledEvents] }),
+  };
+}
+
+/** The body of a create: what was given and nothing else. */
+export function createBody(webhook: NewWebhook): Schemas['CreateWebhookRequest'] {
+  return {
+    url: webhook.url,
+    description: webhook.description ?? '',
+    status: webhook.status,
+    ...(webhook.authentication && authenticationBody(webhook.authentication)),
+    enabled_events: [...(webhook.enabledEvents ?? [])],
+  };
+}
+
+function authenticationBody(
+  change: AuthenticationChange,
+): Pick<Schemas['UpdateWebhookRequest'], 'auth_type' | 'token' | 'custom_headers'> {
+  switch (change.type) {
+    case 'none':
+      return { auth_type: 'NONE' };
+    case 'token':
+      return { auth_type: 'TOKEN', token: change.token };
+    case 'custom-headers':
+      return {
+        auth_type: 'CUSTOM',
+        custom_headers: Object.fromEntries(change.headers.map(({ name, value }) => [name, value])),
+      };
+  }
+}
+
+/** The body of a test event. Throws `BadUserInputError` for a payload that Personio's flat map cannot hold. */
+export function testEventBody(event: TestEvent): Schemas['SendTestEventRequest'] {
+  return {
+    event_name: event.eventName,
+    ...(event.payload && { payload_data: flattenPayload(event.payload) }),
+  };
+}
+
+/** The body of a redelivery. */
+export function redeliveryBody({ gte, lte }: TimeRange): Schemas['RedeliveryRequest'] {
+  const until = lte !== undefined && { 'occurred_at.lte': lte };
+  if (gte !== undefined) return { 'occurred_at.gte': gte, ...until };
+  if (lte !== undefined) return { 'occurred_at.lte': lte };
+  throw new RangeError('A redelivery needs at least one end of the window.');
+}

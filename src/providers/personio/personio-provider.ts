@@ -1,0 +1,207 @@
+import { HookgraphError, type InputPath, type Problem, UpstreamError, type Violation } from '../../domain/errors.ts';
+import type { Page, PageRequest } from '../../domain/page.ts';
+import { explainingRefusals } from '../../domain/violations.ts';
+import type { Webhook } from '../../domain/webhook.ts';
+import type { CallScope, WebhookChange, WebhookProvider } from '../../domain/webhook-provider.ts';
+import type { ContractReader } from '../contract-reader.ts';
+import type { NoteDrift } from '../members.ts';
+import type { Call, PersonioClient } from './client.ts';
+import { checkCustomHeaders } from './custom-headers.ts';
+import { personioFacts } from './event-types.ts';
+import {
+  activityQuery,
+  createBody,
+  eventQuery,
+  idIn,
+  redeliveryBody,
+  redeliveryIdIn,
+  secretsIn,
+  testEventBody,
+  toActivity,
+  toEvent,
+  toRows,
+  toTestDelivery,
+  toWebhook,
+  unwrapped,
+  updateBody,
+  webhookQuery,
+} from './mapping.ts';
+import { fieldPathOf, filterPathOf, redeliveryPathOf, testEventPathOf } from './problems.ts';
+import { payloadKeyPath } from './test-payload.ts';
+
+const NAME = 'PERSONIO';
+const PAGE_LIMIT = 200;
+/** Up to so many webhooks are read one by one; more are looked for in the list first. */
+const MAX_SINGLE_READS = 10;
+/** So many list pages are searched before what is still missing is read one by one. */
+const MAX_SEARCHED_PAGES = 10;
+
+/** Joins the client and the mapping to what the gateway asks of a provider. */
+export function createPersonioProvider(options: {
+  readonly client: PersonioClient;
+  readonly contract: ContractReader;
+  readonly hasCredentials: (scope: CallScope) => boolean;
+  readonly callFor: (scope: CallScope) => Call;
+  readonly close: () => Promise<void>;
+}): WebhookProvider {
+  const { client, contract, hasCredentials, callFor, close } = options;
+
+  function webhookReader(scope: CallScope): (row: unknown, note: NoteDrift) => Webhook | null {
+    return (row, note) => {
+      for (const secret of secretsIn(row)) scope.keepSecret(secret);
+      return toWebhook(row, note);
+    };
+  }
+
+  function readPage<T>(
+    operation: string,
+    answer: unknown,
+    { cursor }: PageRequest,
+    read: (row: unknown, note: NoteDrift) => T | null,
+  ): Page<T> {
+    const { items, nextCursor } = contract.list(operation, answer, toRows, read);
+    // A cursor that comes back again would page for ever.
+    return { items, nextCursor: nextCursor === cursor ? null : nextCursor };
+  }
+
+  const listWebhooks: WebhookProvider['listWebhooks'] = async (filter, page, scope) => {
+    const answer = client.listWebhooks(webhookQuery(filter, page), callFor(scope));
+    const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
+    return readPage('listWebhooks', body, page, webhookReader(scope));
+  };
+
+  async function getOne(id: string, scope: CallScope): Promise<Webhook> {
+    const body = await client.getWebhook(id, callFor(scope));
+    return contract.one('getWebhook', unwrapped(body), webhookReader(scope));
+  }
+
+  /** Looks for many webhooks in the list; what is not in its first pages is read one by one afterwards. */
+  async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly (Webhook | HookgraphError)[]> {
+    const missing = new Set(ids);
+    const found = new Map<string, Webhook>();
+    let cursor: string | null = null;
+    for (let pages = 0; pages < MAX_SEARCHED_PAGES && missing.size > 0; pages += 1) {
+      const page: Page<Webhook> | HookgraphError = await caught(listWebhooks({}, { limit: PAGE_LIMIT, cursor }, scope));
+      // A list that fails would fail once more for each id.
+      if (page instanceof HookgraphError) return ids.map((id) => found.get(id) ?? page);
+      for (const item of page.items) {
+        if (!(item instanceof Error) && missing.delete(item.providerId)) found.set(item.providerId, item);
+      }
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    return Promise.all(ids.map((id) => found.get(id) ?? caught(getOne(id, scope))));
+  }
+
+  return {
+    name: NAME,
+    facts: personioFacts,
+    hasCredentials,
+    listWebhooks,
+    getWebhooks: (ids, scope) =>
+      ids.length > MAX_SINGLE_READS ? getMany(ids, scope) : Promise.all(ids.map((id) => caught(getOne(id, scope)))),
+    listActivity: async (id, filter, page, scope) => {
+      const answer = client.listWebhookActivity(id, activityQuery(filter, page), callFor(scope));
+      const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
+      return readPage('listWebhookActivity', body, page, toActivity);
+    },
+    listEvents: async (id, filter, page, scope) => {
+      const answer = client.listWebhookEvents(id, eventQuery(filter, page), callFor(scope));
+      const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
+      return readPage('listWebhookEvents', body, page, toEvent);
+    },
+    createWebhook: async (webhook, scope) => {
+      checkCustomHeaders(webhook.authentication);
+      const answer = await write((call) => client.createWebhook(createBody(webhook), call), webhook, scope);
+      const providerId = contract.one('createWebhook', answer, idIn, { isWrite: true, status: 201 });
+      return { providerId, webhook: undefined };
+    },
+    updateWebhook: async (id, change, scope) => {
+      checkCustomHeaders(change.authentication);
+      const answer = await write((call) => client.updateWebhook(id, updateBody(change), call), change, scope);
+      return contract.one('updateWebhook', answer, idIn, { isWrite: true });
+    },
+    deleteWebhook: (id, scope) => client.deleteWebhook(id, callFor(scope)),
+    pingWebhook: async (id, scope) => {
+      const body = await client.pingWebhook(id, callFor(scope));
+      return contract.one('pingWebhook', body, (answer, note) => toTestDelivery(answer, 'ping', note), {
+        isWrite: true,
+      });
+    },
+    sendTestEvent: async (id, event, scope) => {
+      const answer = client.sendWebhookTestEvent(id, testEventBody(event), callFor(scope));
+      const body = await explainingRefusals(answer, (error) =>
+        violations(error, (problem) => {
+          // A 422 speaks of the webhook's present state, not of the input (docs/errors.md).
+          if (error.code !== 'BAD_USER_INPUT') return undefined;
+          const place = testEventPathOf(problem);
+          return place && 'payloadKey' in place ? payloadKeyPath(event.payload, place.payloadKey) : place;
+        }),
+      );
+      const read = (result: unknown, note: NoteDrift) => toTestDelivery(result, event.eventName, note);
+      return contract.one('sendWebhookTestEvent', body, read, { isWrite: true });
+    },
+    redeliverEvents: async (id, occurredAt, scope) => {
+      const answer = client.redeliverWebhookEvents(id, redeliveryBody(occurredAt), callFor(scope));
+      return redeliveryIdIn(await explainingRefusals(answer, (error) => violations(error, redeliveryPathOf)));
+    },
+    close,
+  };
+
+  async function write<T>(
+    send: (call: Call) => Promise<T>,
+    written: Pick<WebhookChange, 'url' | 'authentication'>,
+    scope: CallScope,
+  ): Promise<T> {
+    const { url, authentication } = written;
+    const call = callFor(scope);
+    try {
+      return await explainingRefusals(send(call), (error) =>
+        violations(error, (problem) => {
+          const path = error.code === 'CONFLICT' ? ['url'] : fieldPathOf(problem);
+          // The stored URL may be what is refused; then no argument is the cause.
+          return path?.[0] === 'url' && url === undefined ? undefined : path;
+        }),
+      );
+    } catch (error) {
+      const isFresh = call.authorization.renew !== undefined;
+      throw authentication && error instanceof UpstreamError ? refusedAuthentication(error, isFresh) : error;
+    }
+  }
+}
+
+/**
+ * 401 has two meanings (contract: InvalidAuthentication). With a fresh token it speaks of the delivery authentication that
+ * the write asked for; with a ready token that may have expired, only if the answer says so.
+ */
+function refusedAuthentication(error: UpstreamError, isTokenFresh: boolean): UpstreamError {
+  // A refusal of the token endpoint, which is the cause, says nothing of the write.
+  if (error.upstream.status !== 401 || error.cause instanceof UpstreamError) return error;
+  const speaksOfDelivery = error.upstream.problems.some(({ detail }) => /authentication type/i.test(detail ?? ''));
+  if (!isTokenFresh && !speaksOfDelivery) return error;
+  const { message, upstream, cause } = error;
+  const path = ['authentication'];
+  return new UpstreamError('UNPROCESSABLE', message, {
+    provider: NAME,
+    upstream,
+    cause,
+    violations: [{ path, message }],
+  });
+}
+
+/** The violations of a refusal, where a problem can be tied to an argument. */
+function violations(error: UpstreamError, pathOf: (problem: Problem) => InputPath | undefined): readonly Violation[] {
+  if (!['BAD_USER_INPUT', 'CONFLICT', 'UNPROCESSABLE'].includes(error.code)) return [];
+  return error.upstream.problems.flatMap((problem) => {
+    const path = pathOf(problem);
+    return path ? [{ path, message: problem.detail ?? problem.title ?? error.message }] : [];
+  });
+}
+
+/** Hands an error that belongs to one webhook on as its value; anything else (the client left) goes up. */
+async function caught<T>(result: Promise<T>): Promise<T | HookgraphError> {
+  return result.catch((error: unknown) => {
+    if (error instanceof HookgraphError) return error;
+    throw error;
+  });
+}

@@ -1,0 +1,106 @@
+import type { InputPath, Problem } from '../../domain/errors.ts';
+import { isJsonObject, type JsonObject, shallowObjectOrNull, textOrNull } from '../../http/answer-shape.ts';
+import type { ProblemReport } from '../../http/problem.ts';
+
+/** Reads Personio's error body, or its token endpoint's; undefined where it is neither. */
+export function readPersonioProblem(body: unknown): ProblemReport | undefined {
+  if (!isJsonObject(body)) return undefined;
+  if (Array.isArray(body.errors)) {
+    return {
+      problems: body.errors.filter(isJsonObject).map(toProblem),
+      traceId: textOrNull(body.personio_trace_id),
+      timestamp: textOrNull(body.timestamp),
+    };
+  }
+  return typeof body.error === 'string' ? readTokenProblem(body, body.error) : undefined;
+}
+
+function toProblem({ title, detail, type, _meta, ...others }: JsonObject): Problem {
+  return {
+    title: textOrNull(title),
+    detail: textOrNull(detail),
+    type: textOrNull(type),
+    meta: { ...shallowObjectOrNull(others, 8), ...shallowObjectOrNull(_meta, 8) },
+  };
+}
+
+function readTokenProblem(body: JsonObject, title: string): ProblemReport {
+  const { error: _, error_description, error_uri, type, timestamp, trace_id, meta, ...others } = body;
+  return {
+    problems: [
+      {
+        title,
+        detail: textOrNull(error_description),
+        // One documented example has `type` where the others have `error_uri`.
+        type: textOrNull(error_uri) ?? textOrNull(type),
+        meta: { ...shallowObjectOrNull(others, 8), ...shallowObjectOrNull(meta, 8) },
+      },
+    ],
+    traceId: textOrNull(trace_id),
+    timestamp: textOrNull(timestamp),
+  };
+}
+
+const PATH_OF_FILTER: Readonly<Record<string, InputPath>> = {
+  'completed_at.gte': ['completedAt', 'gte'],
+  'completed_at.lte': ['completedAt', 'lte'],
+  'occurred_at.gte': ['occurredAt', 'gte'],
+  'occurred_at.lte': ['occurredAt', 'lte'],
+  event_name: ['eventName'],
+  is_delivered: ['isDelivered'],
+  redelivery_id: ['redeliveryId'],
+  enabled_events: ['enabledEvent'],
+  status: ['status'],
+};
+
+const PATH_OF_FIELD: Readonly<Record<string, InputPath>> = {
+  url: ['url'],
+  description: ['description'],
+  status: ['status'],
+  enabled_events: ['enabledEvents'],
+  auth_type: ['authentication'],
+  token: ['authentication', 'token'],
+  custom_headers: ['authentication', 'customHeaders'],
+};
+
+const PATH_OF_TEST_EVENT_FIELD: Readonly<Record<string, InputPath>> = {
+  event_name: ['eventName'],
+  payload_data: ['payload'],
+};
+
+/** Which filter a problem speaks of; undefined where that cannot be told. */
+export function filterPathOf(problem: Problem): InputPath | undefined {
+  return PATH_OF_FILTER[/\bfilter: ([\w.]+\w)/.exec(textOf(problem))?.[1] ?? ''];
+}
+
+/** Which field of a written webhook a problem speaks of; undefined where that cannot be told. */
+export function fieldPathOf(problem: Problem): InputPath | undefined {
+  const named = PATH_OF_FIELD[fieldNamedIn(problem)];
+  return named ?? (/\b(url|hostname)\b/i.test(textOf(problem)) ? ['url'] : undefined);
+}
+
+/** Which end of a redelivery's window a problem speaks of, or the window; undefined where that cannot be told. */
+export function redeliveryPathOf(problem: Problem): InputPath | undefined {
+  const text = textOf(problem);
+  const ends = new Set(Array.from(text.matchAll(/\boccurred_at\.([gl]te)\b/g), ([, end = '']) => end));
+  if (ends.size === 1) return ['occurredAt', ...ends];
+  return ends.size > 1 || /\bwindow\b/i.test(text) ? ['occurredAt'] : undefined;
+}
+
+/** Which part of a test event a problem speaks of; a missing payload key by its dotted name. */
+export function testEventPathOf(problem: Problem): { readonly payloadKey: string } | InputPath | undefined {
+  const text = textOf(problem);
+  const payloadKey = /\bfield '([^']+)'/.exec(text)?.[1];
+  if (payloadKey !== undefined && /payload/i.test(text)) return { payloadKey };
+  const named = PATH_OF_TEST_EVENT_FIELD[fieldNamedIn(problem)];
+  return named ?? (/\bevent\b/i.test(text) && !/payload/i.test(text) ? ['eventName'] : undefined);
+}
+
+/** The field of the request that a problem names, e.g. `status`; empty where it names none. */
+function fieldNamedIn(problem: Problem): string {
+  return /\bfield: ([\w.]+\w)/.exec(textOf(problem))?.[1] ?? '';
+}
+
+function textOf({ title, detail }: Problem): string {
+  return `${title ?? ''} ${detail ?? ''}`;
+}

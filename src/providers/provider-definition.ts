@@ -1,0 +1,47 @@
+import type { Environment, ValuesOf, Variable, Variables } from '../config/variable.ts';
+import { readVariables } from '../config/variable.ts';
+import type { ProviderName } from '../domain/provider-name.ts';
+import type { WebhookProvider } from '../domain/webhook-provider.ts';
+import type { HttpClientOptions } from '../http/http-client.ts';
+import type { ReportDrift } from '../telemetry/drift-reporter.ts';
+
+/** What every provider gets from the gateway, besides its own variables. */
+export interface ProviderSurroundings {
+  /** How to behave towards an upstream: deadlines, limits, retries. */
+  readonly http: Omit<HttpClientOptions, 'provider' | 'baseUrl' | 'readProblem'>;
+  /** Whether callers may bring credentials of their own. */
+  readonly forwarding: { readonly isOn: boolean; readonly fallsBack: boolean };
+  /** Takes note of answers that have left their contract. */
+  readonly reportDrift: ReportDrift;
+}
+
+/** A provider as the operator set it up, ready to be made. */
+export interface ConfiguredProvider {
+  readonly name: ProviderName;
+  /** Whether the gateway has credentials of its own for it. */
+  readonly hasOwnCredentials: boolean;
+  readonly baseUrl: string;
+  create(surroundings: ProviderSurroundings): WebhookProvider;
+}
+
+/** A provider as the registry knows it. */
+export interface ProviderDefinition {
+  readonly name: ProviderName;
+  readonly variables: readonly Variable<unknown>[];
+  /** Reads its variables. Throws `ConfigError`. */
+  configure(environment: Environment): ConfiguredProvider;
+}
+
+/** Describes a provider to the registry; `setUp` turns its variables' values into what they amount to. */
+export function defineProvider<Set extends Variables>(options: {
+  readonly name: ProviderName;
+  readonly variables: Set;
+  readonly setUp: (values: ValuesOf<Set>) => Omit<ConfiguredProvider, 'name'>;
+}): ProviderDefinition {
+  const { name, variables, setUp } = options;
+  return {
+    name,
+    variables: Object.values(variables),
+    configure: (environment) => ({ name, ...setUp(readVariables(environment, variables)) }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { CallScope } from '../../domain/webhook-provider.ts';
+import type { Authorization } from '../../http/authorization.ts';
+import type { HttpClient, HttpRequest } from '../../http/http-client.ts';
+import type { components } from './openapi.gen.ts';
+
+/** One function for each operation of the contract (schema/upstream/trulayer.openapi.yaml); answers are unchecked. */
+export interface TruLayerClient {
+  listWebhooks(call: Call): Promise<unknown>;
+  createWebhook(body: components['schemas']['CreateWebhookRequest'], call: Call): Promise<unknown>;
+  deleteWebhook(id: string, call: Call): Promise<void>;
+  testWebhook(id: string, call: Call): Promise<unknown>;
+}
+
+/** With which credentials a call goes out, and on whose behalf. */
+export interface Call {
+  readonly authorization: Authorization;
+  readonly scope: CallScope;
+}
+
+const WEBHOOKS = '/v1/webhooks';
+const WEBHOOK = '/v1/webhooks/{id}';
+
+/** Speaks TruLayer's API. */
+export function createTruLayerClient(http: HttpClient): TruLayerClient {
+  async function send(request: Omit<HttpRequest, 'authorization'>, call: Call): Promise<unknown> {
+    const answer = await http.request({ ...request, authorization: call.authorization }, call.scope);
+    return answer.body;
+  }
+
+  return {
+    listWebhooks: (call) =>
+      send({ operation: 'listWebhooks', method: 'GET', pathTemplate: WEBHOOKS, path: WEBHOOKS, expects: 'json' }, call),
+    createWebhook: (json, call) =>
+      send(
+        { operation: 'createWebhook', method: 'POST', pathTemplate: WEBHOOKS, path: WEBHOOKS, json, expects: 'json' },
+        call,
+      ),
+    deleteWebhook: async (id, call) => {
+      await send({ operation: 'deleteWebhook', method: 'DELETE', ...webhookPath(id), expects: 'nothing' }, call);
+    },
+    testWebhook: (id, call) =>
+      send({ operation: 'testWebhook', method: 'POST', ...webhookPath(id, '/test'), expects: 'json' }, call),
+  };
+}
+
+function webhookPath(id: string, rest = ''): Pick<HttpRequest, 'pathTemplate' | 'path'> {
+  return { pathTemplate: `${WEBHOOK}${rest}`, path: `${WEBHOOKS}/${encodeURIComponent(id)}${rest}` };
+}

@@ -1,0 +1,38 @@
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
+import type { JwtSettings } from '../../config/auth-settings.ts';
+import { isAccessScope } from '../../domain/access-scope.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { createLastGoodFetch } from './last-good-jwks.ts';
+
+/** Checks a JWT; null where it proves nothing. Rejects where the keys cannot be had. */
+export type VerifyJwt = (token: string) => Promise<Caller | null>;
+
+/** Asymmetric algorithms only: with a shared secret whoever can check a token could make one. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+/** Checks JWTs against a JWKS, with issuer, audience and algorithms pinned and an end of life demanded (RFC 8725). */
+export function createJwtVerifier({ jwksUrl, issuer, audience }: JwtSettings): VerifyJwt {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), { [customFetch]: createLastGoodFetch() });
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['exp'],
+      });
+      const scopes = typeof payload.scope === 'string' ? payload.scope.split(' ').filter(isAccessScope) : [];
+      // No API key has a colon in its name: a subject cannot be taken for one.
+      return { name: `jwt:${payload.sub ?? ''}`, scopes: new Set(scopes) };
+    } catch (error) {
+      if (isAboutKeys(error)) throw error;
+      return null;
+    }
+  };
+}
+
+/** Not the caller's fault: the keys did not come, or are no keys. */
+function isAboutKeys(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type DrainPlan, watchForDrain } from './drain.ts';
+
+/** Two forwarded Authorization values of 8 KiB, and what else comes with a request. */
+const MAX_HEADER_BYTES = 32_768;
+
+/** A listening HTTP server. */
+export interface HttpServer {
+  /** Where it answers, e.g. `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Takes no more connections, lets requests under way end, and cuts what is left when the plan's time is over. */
+  drain(plan: DrainPlan): Promise<void>;
+}
+
+/** Listens. Rejects where the address cannot be bound. */
+export async function listen(options: {
+  readonly handler: RequestListener;
+  readonly host: string;
+  readonly port: number;
+}): Promise<HttpServer> {
+  const { handler, host, port } = options;
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+    if (hasReadableAddress(request)) handler(request, response);
+    else refuse(response);
+  });
+  const drain = watchForDrain(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, resolve);
+  });
+  return { url: urlOf(server), drain };
+}
+
+/** The handler makes a URL of both, and would answer 500 where that fails. */
+function hasReadableAddress({ headers, url }: IncomingMessage): boolean {
+  return URL.canParse(`http://${headers.host || 'localhost'}${url}`);
+}
+
+function refuse(response: ServerResponse): void {
+  const requestId = randomUUID();
+  const error = { message: 'The Host or path cannot be read.', extensions: { code: 'BAD_REQUEST', requestId } };
+  response.writeHead(400, { 'content-type': 'application/json', 'x-request-id': requestId });
+  response.end(JSON.stringify({ errors: [error] }));
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port }: AddressInfo = addressOf(server);
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no TCP port.');
+  return address;
+}

@@ -1,0 +1,108 @@
+import { GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { ErrorCode } from '../../domain/errors.ts';
+import { createScrubber, toClientError, withExtensions } from '../../graphql/errors.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { OperationScope } from '../../webhooks/operation-scope.ts';
+import type { RequestIds } from './use-request-id.ts';
+
+interface ErrorContext {
+  readonly scope: OperationScope;
+  readonly request: Request;
+}
+
+/**
+ * Gives every error of an operation what clients are promised (docs/errors.md). An error that is none of ours is masked:
+ * its cause goes to the log under the request id, and nothing of it to the client.
+ */
+export function useClientErrors(options: { readonly ids: RequestIds; readonly logger: Logger }): Plugin<ErrorContext> {
+  const { ids, logger } = options;
+
+  function told(errors: readonly GraphQLError[], { scope, request }: ErrorContext): GraphQLError[] {
+    return errors.map((error) => {
+      const clientError = toClientError(error, scope.secrets);
+      if (clientError) return clientError;
+      // Whoever has left reads no answer, and what was given up on the way is no fault.
+      const isGivenUp = scope.signal.aborted && error.originalError === scope.signal.reason;
+      if (!isGivenUp) logFault(error, { requestId: ids.of(request), scope, logger });
+      return withExtensions(error, 'Internal server error.', { code: 'INTERNAL_SERVER_ERROR' });
+    });
+  }
+
+  return {
+    onExecute: () => ({
+      onExecuteDone: ({ result, setResult, args }) => {
+        if (isAsyncIterable(result) || !result.errors) return;
+        setResult({ ...result, errors: told(result.errors, args.contextValue) });
+      },
+    }),
+    onSubscribe: () => ({
+      onSubscribeResult: ({ result, setResult, args }) => {
+        // A stream that never began is one answer, and is finished as every answer is.
+        if (!isAsyncIterable(result)) {
+          if (result.errors) setResult({ ...result, errors: told(result.errors, args.contextValue) });
+          return undefined;
+        }
+        const { contextValue } = args;
+        const requestId = ids.of(contextValue.request);
+        return {
+          onNext: ({ result: message, setResult: setMessage }) => {
+            if (isAsyncIterable(message) || !message.errors) return;
+            const errors = told(message.errors, contextValue);
+            setMessage({ ...message, errors: errors.map((error) => finished(error, { requestId, isRefusal: false })) });
+          },
+        };
+      },
+    }),
+    // Refusals of a whole request come by here too, which no operation ever saw.
+    onResultProcess: ({ result, request, setResult }) => {
+      if (Array.isArray(result) || isAsyncIterable(result) || !result.errors) return;
+      const requestId = ids.of(request);
+      const isRefusal = !('data' in result);
+      setResult({ ...result, errors: result.errors.map((error) => finished(error, { requestId, isRefusal })) });
+    },
+  };
+}
+
+/** The server's own codes that are not part of what clients are promised. */
+const OWN_CODES: ReadonlyMap<unknown, ErrorCode> = new Map([
+  [undefined, 'BAD_REQUEST'],
+  ['OPERATION_RESOLUTION_FAILURE', 'BAD_REQUEST'],
+  ['REQUEST_ENTITY_TOO_LARGE', 'LIMIT_EXCEEDED'],
+]);
+
+function finished(
+  error: GraphQLError,
+  { requestId, isRefusal }: { readonly requestId: string; readonly isRefusal: boolean },
+): GraphQLError {
+  const code = OWN_CODES.get(error.extensions.code) ?? error.extensions.code;
+  const http = isRefusal && (code === 'BAD_REQUEST' || code === 'LIMIT_EXCEEDED') && { http: refusalHttp(error) };
+  return withExtensions(error, error.message, { ...error.extensions, ...http, code, requestId });
+}
+
+/** With `spec` the server would answer 200 to a client that accepts application/json. */
+function refusalHttp({ extensions: { http } }: GraphQLError): object {
+  return { status: 400, ...(typeof http === 'object' && http), spec: false };
+}
+
+function logFault(
+  error: GraphQLError,
+  { requestId, scope, logger }: { requestId: string; scope: OperationScope; logger: Logger },
+): void {
+  const { text } = createScrubber(scope.secrets);
+  const cause = error.originalError;
+  logger.error({ requestId, path: error.path, cause: text(cause?.stack ?? error.message) }, 'a resolver failed');
+}
+
+/** Masks what fails outside of an operation's fields, e.g. while its context is made. */
+export function createErrorMask(logger: Logger): (error: unknown) => Error {
+  return (error) => {
+    if (error instanceof GraphQLError && (error.originalError == null || error.originalError instanceof GraphQLError)) {
+      return error;
+    }
+    logger.error({ err: error }, 'a request failed');
+    return new GraphQLError('Internal server error.', {
+      extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true, http: { status: 500 } },
+    });
+  };
+}

@@ -1,0 +1,40 @@
+import type { Plugin } from 'graphql-yoga';
+import { type GraphiQLPage, renderGraphiQLPage } from '../graphiql/graphiql-page.ts';
+
+/**
+ * Shows GraphiQL to browsers that open `/graphql`, and leads them there from `/`. Where callers need a key, the page opens
+ * without one, offers a place for it, and tells nothing of the schema.
+ */
+export function useGraphiQLPage(options: { readonly endpoint: string; readonly asksForKey: boolean }): Plugin {
+  const { endpoint, asksForKey } = options;
+  const startedMs = Date.now();
+  let rendered: Promise<GraphiQLPage> | undefined;
+  return {
+    onRequest: async ({ request, url, endResponse }) => {
+      const isBrowser = request.method === 'GET' && request.headers.get('accept')?.includes('text/html');
+      if (!isBrowser) return;
+      if (url.pathname === '/') endResponse(new Response(null, { status: 302, headers: { location: endpoint } }));
+      // With `?query=…` too: GraphiQL writes there what is being edited, and a reload must not run it instead.
+      if (url.pathname !== endpoint) return;
+      rendered ??= renderGraphiQLPage({ asksForKey, startedMs });
+      endResponse(pageResponse(request, await rendered));
+    },
+  };
+}
+
+function pageResponse(request: Request, page: GraphiQLPage): Response {
+  const headers = new Headers({
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': page.contentSecurityPolicy,
+    etag: page.etag,
+    // Ask again each time, and get 304 unless the gateway was updated.
+    'cache-control': 'no-cache',
+    vary: 'accept, accept-encoding',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  });
+  if (request.headers.get('if-none-match')?.includes(page.etag)) return new Response(null, { status: 304, headers });
+  if (!/\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')) return new Response(page.html, { headers });
+  headers.set('content-encoding', 'gzip');
+  return new Response(page.gzipped, { headers });
+}

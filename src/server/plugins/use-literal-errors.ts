@@ -1,0 +1,34 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/**
+ * Drops from validation errors the values that stand in the document: a literal of the wrong type may be a token, and
+ * graphql-js quotes it.
+ */
+export function useLiteralErrors(): Plugin {
+  return {
+    onValidate: () => {
+      return ({ valid, result, setResult }) => {
+        if (valid) return;
+        const errors: readonly Error[] = result;
+        setResult(errors.map(withoutValue));
+      };
+    },
+  };
+}
+
+/** Sentences of graphql-js (ValuesOfCorrectTypeRule and the scalars) up to where they quote. */
+const QUOTING = [
+  { quoted: /( cannot represent .*?\bvalue)( \S+)?: .*$/s, kept: '$1.' },
+  { quoted: /^Value ".*" does not exist in "(\w+)" enum.*$/s, kept: 'This value does not exist in "$1" enum.' },
+  { quoted: /^(Expected value of type "[^"]+"), found .*$/s, kept: '$1.' },
+  { quoted: /^(Enum "\w+" cannot represent non-enum value): .*$/s, kept: '$1.' },
+];
+
+function withoutValue(error: Error): Error {
+  if (!(error instanceof GraphQLError)) return error;
+  const message = QUOTING.reduce((text, { quoted, kept }) => text.replace(quoted, kept), error.message);
+  if (message === error.message) return error;
+  const { nodes = null, extensions } = error;
+  return new GraphQLError(message, { nodes, extensions });
+}

@@ -1,0 +1,42 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { PersistedDocuments } from '../../config/persisted-documents.ts';
+
+/**
+ * Executes documents by their hash, which clients send as `extensions.persistedQuery.sha256Hash` or as `documentId`; in
+ * `required` mode it executes nothing else.
+ */
+export function usePersistedDocuments({ mode, byHash }: PersistedDocuments): Plugin {
+  return {
+    onParams: ({ params, setParams }) => {
+      // What is no request at all is refused where every such one is.
+      if (typeof params !== 'object' || params === null) return;
+      if (params.query) {
+        if (mode === 'required') throw refusal(403, 'FORBIDDEN', 'Only persisted documents are executed here.');
+        return;
+      }
+      const hash = hashIn(params);
+      if (hash === undefined) return;
+      const query = byHash.get(hash.replace(/^sha256:/, ''));
+      if (query === undefined) throw refusal(400, 'PERSISTED_QUERY_NOT_FOUND', 'No document has this hash.');
+      setParams({ ...params, query });
+    },
+  };
+}
+
+/** The parameter of the draft for persisted documents in GraphQL over HTTP; the server has to be told of it. */
+export const DOCUMENT_ID = 'documentId';
+
+function hashIn(params: object): string | undefined {
+  const { extensions, [DOCUMENT_ID]: documentId } = { extensions: undefined, [DOCUMENT_ID]: undefined, ...params };
+  const hash = memberOf(memberOf(extensions, 'persistedQuery'), 'sha256Hash') ?? documentId;
+  return typeof hash === 'string' ? hash : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
+}
+
+function refusal(status: number, code: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status } } });
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { Plugin } from 'graphql-yoga';
+
+const HEADER = 'x-request-id';
+/** What a client may choose: nothing that could forge a log line or a header. */
+const ACCEPTABLE = /^[\w.-]{1,64}$/;
+
+/** The id of a request: the client's own `x-request-id` where it is harmless, else a new one. */
+export interface RequestIds {
+  of(request: Request): string;
+}
+
+/** Remembers one id for each request. */
+export function createRequestIds(): RequestIds {
+  const ids = new WeakMap<Request, string>();
+  return {
+    of: (request) => {
+      const known = ids.get(request);
+      if (known !== undefined) return known;
+      const chosen = request.headers.get(HEADER) ?? '';
+      const id = ACCEPTABLE.test(chosen) ? chosen : randomUUID();
+      ids.set(request, id);
+      return id;
+    },
+  };
+}
+
+/** Sends every answer with its request id. */
+export function useRequestId(ids: RequestIds): Plugin {
+  return {
+    onResponse: ({ request, response }) => {
+      response.headers.set(HEADER, ids.of(request));
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { isIPv6 } from 'node:net';
+import { GraphQLError } from 'graphql';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Caller } from '../domain/caller.ts';
+
+/** What callers may spend in a minute. */
+export interface RateLimit {
+  /** Takes the cost of an operation from what its caller has left; answers the refusal where that is too little. */
+  take(caller: Caller, request: Request, cost: number): Promise<GraphQLError | undefined>;
+  /** Counts a request without valid credentials; answers how many seconds to wait where there were too many. */
+  takeUnauthenticated(request: Request): Promise<number | undefined>;
+}
+
+const MINUTE_S = 60;
+
+/** Keeps the accounts in memory; `addressOf` names whoever has no name of its own. */
+export function createRateLimit(options: {
+  readonly costPerMinute: number;
+  readonly unauthenticatedPerMinute: number;
+  readonly addressOf: (request: Request) => string;
+}): RateLimit {
+  const { costPerMinute, unauthenticatedPerMinute, addressOf } = options;
+  const callers = new RateLimiterMemory({ keyPrefix: 'caller', points: costPerMinute, duration: MINUTE_S });
+  const strangers = new RateLimiterMemory({
+    keyPrefix: 'address',
+    points: unauthenticatedPerMinute,
+    duration: MINUTE_S,
+  });
+
+  return {
+    take: async ({ name }, request, cost) => {
+      const waitS = await secondsToWait(callers, name ?? networkOf(addressOf(request)), cost);
+      return waitS === undefined ? undefined : rateLimited(waitS);
+    },
+    takeUnauthenticated: (request) => secondsToWait(strangers, networkOf(addressOf(request)), 1),
+  };
+}
+
+/** Whoever has one IPv6 address has its whole /64. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  return [...groups, ...Array<string>(missing).fill('0'), ...(tail?.split(':') ?? [])].slice(0, 4).join(':');
+}
+
+async function secondsToWait(limiter: RateLimiterMemory, key: string, points: number): Promise<number | undefined> {
+  try {
+    await limiter.consume(key, points);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    // What was refused was not had: a smaller operation may still fit in.
+    await limiter.reward(key, points);
+    return Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
+  }
+}
+
+function rateLimited(retryAfter: number): GraphQLError {
+  return new GraphQLError(`Too much was asked for in this minute; wait ${retryAfter} s.`, {
+    extensions: {
+      code: 'RATE_LIMITED',
+      retryable: true,
+      retryAfter,
+      http: { status: 429, headers: { 'retry-after': String(retryAfter) } },
+    },
+  });
+}

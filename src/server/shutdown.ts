@@ -1,0 +1,55 @@
+import type { Logger } from '../telemetry/logger.ts';
+
+/** Ends the process in good order, whatever asks for it. */
+export interface Shutdown {
+  /** The first signal drains, then ends with 0; whoever asks twice does not want to wait. */
+  onSignal(signal: string): void;
+  /** An error that nobody caught: what state the process is in is not known, so it ends, after the drain, with 1. */
+  onFault(error: unknown): void;
+}
+
+/** Makes the end of a process: `close` drains, and is given `timeoutMs` for it; `exit` ends the process. */
+export function createShutdown({
+  close,
+  exit,
+  timeoutMs,
+  logger,
+}: {
+  readonly close: () => Promise<void>;
+  readonly exit: (code: number) => void;
+  readonly timeoutMs: number;
+  readonly logger: Pick<Logger, 'info' | 'fatal'>;
+}): Shutdown {
+  let exitCode = 0;
+  let isStopping = false;
+
+  async function stop(): Promise<void> {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => exit(exitCode), timeoutMs);
+    try {
+      await close();
+    } catch (error) {
+      logger.fatal({ cause: describe(error) }, 'stopping failed');
+      exitCode = 1;
+    }
+    exit(exitCode);
+  }
+
+  return {
+    onSignal(signal) {
+      if (isStopping) return exit(1);
+      logger.info({ signal }, 'stopping: requests under way may end');
+      void stop();
+    },
+    onFault(error) {
+      logger.fatal({ cause: describe(error) }, 'stopping: an error that nobody caught');
+      exitCode = 1;
+      void stop();
+    },
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

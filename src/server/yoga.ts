@@ -1,0 +1,158 @@
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, useExecutionCancellation, type YogaInitialContext } from 'graphql-yoga';
+import type { GatewaySettings } from '../config/load-config.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { openOperationScope } from '../webhooks/operation-scope.ts';
+import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
+import { createActivityScanner } from '../webhooks/scan-activity.ts';
+import type { ActivityTails } from '../webhooks/tail/activity-tails.ts';
+import { createWebhookLoader } from '../webhooks/webhook-loader.ts';
+import { createWebhookNeighbours } from '../webhooks/webhook-neighbours.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { FORWARDED_HEADERS, forwardedAuthorization } from './forwarded-authorization.ts';
+import { useCaller } from './plugins/use-caller.ts';
+import { useClientAddress } from './plugins/use-client-address.ts';
+import { createErrorMask, useClientErrors } from './plugins/use-client-errors.ts';
+import { COST_HEADER, useCostLimit } from './plugins/use-cost-limit.ts';
+import { CSRF_PROOFS, useCsrfCheck } from './plugins/use-csrf-check.ts';
+import { useDocumentLimits } from './plugins/use-document-limits.ts';
+import { useEndpoint } from './plugins/use-endpoint.ts';
+import { useGraphiQLPage } from './plugins/use-graphiql-page.ts';
+import { useHealth } from './plugins/use-health.ts';
+import { useHostCheck } from './plugins/use-host-check.ts';
+import { useIntrospectionSwitch } from './plugins/use-introspection-switch.ts';
+import { useLiteralErrors } from './plugins/use-literal-errors.ts';
+import { useMalformedRequests } from './plugins/use-malformed-requests.ts';
+import { DOCUMENT_ID, usePersistedDocuments } from './plugins/use-persisted-documents.ts';
+import { useRefusalBodies } from './plugins/use-refusal-bodies.ts';
+import { createRequestIds, useRequestId } from './plugins/use-request-id.ts';
+import { useSecurityHeaders } from './plugins/use-security-headers.ts';
+import { useTokenLimit } from './plugins/use-token-limit.ts';
+import { useVariableErrors } from './plugins/use-variable-errors.ts';
+import { createRateLimit } from './rate-limit.ts';
+
+const ENDPOINT = '/graphql';
+
+/** Answers one HTTP request, whatever server or test it comes from. */
+export type FetchHandler = (request: Request) => Promise<Response>;
+
+/** Puts the schema behind HTTP: every concern is a plugin, and this is their one list, outermost first. */
+export function createYogaServer(options: {
+  readonly schema: GraphQLSchema;
+  readonly directory: ProviderDirectory;
+  readonly tails: ActivityTails;
+  readonly settings: GatewaySettings;
+  readonly isSandbox: boolean;
+  readonly isReady: () => boolean;
+  readonly logger: Logger;
+}) {
+  const { schema, directory, tails, settings, isSandbox, isReady, logger } = options;
+  const { scanMaxPages: maxPages } = settings;
+  const ids = createRequestIds();
+  const { plugin: useAddresses, addresses } = useClientAddress({ trustedProxies: settings.trustProxy });
+  // Whoever reaches a gateway on loopback could stop it by simpler means.
+  const rateLimit =
+    settings.auth.mode === 'loopback'
+      ? null
+      : createRateLimit({
+          costPerMinute: settings.rateLimitCost,
+          unauthenticatedPerMinute: settings.rateLimitUnauthenticated,
+          addressOf: addresses.of,
+        });
+  // What costs more than a whole minute's account would be told to wait, in vain.
+  const maxCost = rateLimit ? Math.min(settings.limitCost, settings.rateLimitCost) : settings.limitCost;
+  const { plugin: useKnownCallers, callers } = useCaller({
+    auth: settings.auth,
+    rateLimit,
+    ids,
+    logger,
+  });
+
+  return createYoga<object, GraphQLContext>({
+    schema,
+    graphqlEndpoint: ENDPOINT,
+    context: ({ request }: YogaInitialContext) => {
+      const scope = openOperationScope({
+        clientSignal: request.signal,
+        timeoutMs: settings.operationTimeoutMs,
+        maxUpstreamCalls: settings.upstreamMaxCalls,
+        forwardedAuthorization: settings.forwardCredentials ? forwardedAuthorization(request.headers) : {},
+      });
+      return {
+        directory,
+        scope,
+        caller: callers.of(request),
+        webhooks: createWebhookLoader({ directory, scope }),
+        neighbours: createWebhookNeighbours({ directory, scope, maxPages }),
+        activity: createActivityScanner({ directory, scope, maxPages }),
+        tails,
+        scanMaxPages: maxPages,
+        isSandbox,
+        nowMs: Date.now(),
+      };
+    },
+    plugins: [
+      useRefusalBodies(ids),
+      useRequestId(ids),
+      useSecurityHeaders({ isCorsOn: settings.corsOrigins.length > 0 }),
+      settings.auth.mode === 'loopback' && useHostCheck(ids),
+      useHealth({ isReady }),
+      settings.graphiql && useGraphiQLPage({ endpoint: ENDPOINT, asksForKey: settings.auth.mode === 'required' }),
+      useEndpoint({ endpoint: ENDPOINT }),
+      useAddresses,
+      useKnownCallers,
+      useCsrfCheck(),
+      useMalformedRequests(),
+      ...(settings.persistedDocuments ? [usePersistedDocuments(settings.persistedDocuments)] : []),
+      useTokenLimit({ maxTokens: settings.limitTokens }),
+      useDocumentLimits({ maxAliases: settings.limitAliases, maxDirectives: settings.limitDirectives }),
+      !settings.introspection && useIntrospectionSwitch(),
+      useLiteralErrors(),
+      useVariableErrors(),
+      useCostLimit({ maxCost, maxDepth: settings.limitDepth, rateLimit }),
+      useExecutionCancellation(),
+      useClientErrors({ ids, logger }),
+    ],
+    maskedErrors: { maskError: createErrorMask(logger) },
+    maxRequestBodySize: settings.limitBodyBytes,
+    // What yoga would do on its own: reflect any origin, accept uploads and batches, show pages of its own.
+    cors: settings.corsOrigins.length > 0 ? corsOptions(settings) : false,
+    ...(settings.persistedDocuments && { extraParamNames: [DOCUMENT_ID] }),
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    multipart: false,
+    batching: false,
+    landingPage: false,
+    graphiql: false,
+    // Its own check answers any URL with this end, whatever its Host, and cannot be switched off; no URL ends like this.
+    healthCheckEndpoint: '\0',
+    logging: {
+      debug: () => {},
+      info: (...parts) => logger.info(parts.map(String).join(' ')),
+      warn: (...parts) => logger.warn(parts.map(String).join(' ')),
+      // The error itself is logged where it is masked, with its secrets removed.
+      error: () => {},
+    },
+  });
+}
+
+/**
+ * Pages of listed origins may call with a key of their own; cookies mean nothing here. The others get no CORS header at
+ * all: left to itself the server would send them the origin `null`, which is that of every sandboxed frame.
+ */
+function corsOptions({ corsOrigins, forwardCredentials }: GatewaySettings) {
+  const forwarded = forwardCredentials ? FORWARDED_HEADERS : [];
+  const allowedHeaders = ['authorization', 'content-type', 'x-request-id', COST_HEADER, ...CSRF_PROOFS, ...forwarded];
+  return (request: Request) => {
+    const origin = request.headers.get('origin');
+    if (origin === null || !corsOrigins.includes(origin)) return false;
+    return {
+      origin,
+      methods: ['GET', 'POST'],
+      allowedHeaders,
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      credentials: false,
+      maxAge: 600,
+    };
+  };
+}

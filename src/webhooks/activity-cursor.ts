@@ -1,0 +1,60 @@
+import type { ActivityFilter, WebhookActivity } from '../domain/activity.ts';
+import { BadUserInputError, type InputPath } from '../domain/errors.ts';
+import type { EventFilter } from '../domain/event.ts';
+import { parseInstant } from '../domain/instant.ts';
+import type { WebhookKey } from '../domain/webhook.ts';
+import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
+import { LIST_START, type PagePosition, type PositionedItem } from './page-position.ts';
+import { activityMark } from './tail/tail-entry.ts';
+import { isTailPosition } from './tail/tail-position.ts';
+import type { TailItem, TailStart } from './tail/tail-reader.ts';
+
+/** What a cursor of a log belongs to: one log of one webhook with one filter. */
+export function logCursorScope(
+  log: 'activity' | 'events',
+  { provider, providerId }: WebhookKey,
+  filter: ActivityFilter & EventFilter,
+): CursorScope {
+  const { completedAt, occurredAt, eventName, isDelivered, redeliveryId } = filter;
+  const range = completedAt ?? occurredAt;
+  return [log, provider, providerId, range?.gte, range?.lte, eventName, isDelivered, redeliveryId];
+}
+
+/**
+ * The cursor of a delivery that a tail has delivered: it leads the tail on, and is a place in the list of
+ * `Webhook.activity` too.
+ */
+export function tailCursor(key: WebhookKey, filter: ActivityFilter, { entry, position, nth }: TailItem): string {
+  const place: PagePosition = { ...LIST_START, anchor: entry.mark, nth };
+  return encodeCursor(logCursorScope('activity', key, filter), { ...place, tail: position });
+}
+
+/** The places of a page of the log, each with what a tail that begins there has to know of its entry. */
+export function tailable(items: readonly PositionedItem<WebhookActivity>[]): readonly PagePosition[] {
+  const copies = new Map<string, number>();
+  return items
+    .toReversed()
+    .map(({ item, after }) => {
+      const at = item instanceof Error ? undefined : parseInstant(item.completedAt);
+      if (item instanceof Error || at === undefined) return after;
+      const mark = activityMark(item);
+      const nth = (copies.get(mark) ?? 0) + 1;
+      copies.set(mark, nth);
+      return { ...after, entry: { at, mark, copies: nth } };
+    })
+    .reverse();
+}
+
+/** Where a tail begins that goes on behind a cursor. Throws `BadUserInputError`. */
+export function tailStartOf(key: WebhookKey, filter: ActivityFilter, cursor: string, path: InputPath): TailStart {
+  const place = decodeCursor(logCursorScope('activity', key, filter), cursor, path);
+  if (typeof place === 'object' && place !== null) {
+    if ('tail' in place && isTailPosition(place.tail)) return { type: 'position', position: place.tail };
+    if ('entry' in place && isEntryMark(place.entry)) return { type: 'entry', ...place.entry };
+  }
+  throw new BadUserInputError('This cursor does not tell of a delivery; take that of another edge.', path);
+}
+
+function isEntryMark(value: unknown): value is Omit<Extract<TailStart, { type: 'entry' }>, 'type'> {
+  return typeof value === 'object' && value !== null && 'at' in value && 'mark' in value && 'copies' in value;
+}

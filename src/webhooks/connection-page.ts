@@ -1,0 +1,39 @@
+import type { HookgraphError } from '../domain/errors.ts';
+
+/** An edge of a connection: an entry with the cursor that leads behind it. */
+export interface Edge<T> {
+  readonly cursor: string;
+  readonly node: T;
+}
+
+/** A page of a Relay connection. An error stands at the place of what could not be read. */
+export interface ConnectionPage<T> {
+  readonly edges: readonly (Edge<T> | HookgraphError)[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+}
+
+/** Joins edges to a page; `endCursor` leads behind all of them, whether the last one is an error or not. */
+export function connectionPage<T>(options: {
+  readonly edges: readonly (Edge<T> | HookgraphError)[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly endCursor: string | null;
+}): ConnectionPage<T> {
+  const { edges, hasNextPage, hasPreviousPage, endCursor } = options;
+  const firstEdge = edges.find((edge) => !(edge instanceof Error));
+  const startCursor = firstEdge && 'cursor' in firstEdge ? firstEdge.cursor : null;
+  return { edges, pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor } };
+}
+
+/** What a client says of the page that it wants. */
+export interface PageArguments {
+  /** 1..200. */
+  readonly first: number;
+  /** A cursor given out before; null or undefined for the first page. */
+  readonly after?: string | null | undefined;
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { BadUserInputError, type InputPath } from '../domain/errors.ts';
+
+const VERSION = 1;
+const CHECKSUM_BYTES = 6;
+/** No cursor of ours comes near; longer ones are not even decoded. */
+const MAX_LENGTH = 4_096;
+
+/** Which list, of whom, with which filter: a cursor works with the one that it came from only. */
+export type CursorScope = readonly unknown[];
+
+/**
+ * Writes a position in a list down as an opaque text. It carries a checksum and the list's fingerprint and no secret, so
+ * it outlives a restart and works on every instance.
+ */
+export function encodeCursor(scope: CursorScope, position: unknown): string {
+  const content = Buffer.from(JSON.stringify([VERSION, fingerprint(scope), position]));
+  return Buffer.concat([checksum(content), content]).toString('base64url');
+}
+
+/** Reads a cursor back. Throws `BadUserInputError` for one that is damaged, or from another list or filter. */
+export function decodeCursor(scope: CursorScope, cursor: string, path: InputPath): unknown {
+  const damaged = () => new BadUserInputError('The cursor is damaged; use one exactly as it was given out.', path);
+  if (cursor.length > MAX_LENGTH) throw damaged();
+  const bytes = Buffer.from(cursor, 'base64url');
+  const content = bytes.subarray(CHECKSUM_BYTES);
+  // The decoder passes over characters that are none of base64url's, and over loose bits at the end.
+  const isWhole = bytes.toString('base64url') === cursor && checksum(content).equals(bytes.subarray(0, CHECKSUM_BYTES));
+  if (!isWhole || content.length === 0) throw damaged();
+
+  const [version, origin, position]: unknown[] = JSON.parse(content.toString());
+  if (version !== VERSION) throw new BadUserInputError('The cursor comes from another version; start again.', path);
+  if (origin !== fingerprint(scope)) {
+    throw new BadUserInputError('The cursor comes from another list or filter; start again without it.', path);
+  }
+  return position;
+}
+
+function checksum(content: Buffer): Buffer {
+  return createHash('sha256').update(content).digest().subarray(0, CHECKSUM_BYTES);
+}
+
+function fingerprint(scope: CursorScope): string {
+  return createHash('sha256').update(JSON.stringify(scope)).digest('base64url').slice(0, 10);
+}

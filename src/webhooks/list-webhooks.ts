@@ -1,0 +1,126 @@
+import { BadUserInputError, HookgraphError, ProviderNotConfiguredError } from '../domain/errors.ts';
+import { isProviderName, type ProviderName } from '../domain/provider-name.ts';
+import { underInputPath } from '../domain/violations.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import type { CallScope, WebhookListFilter, WebhookProvider } from '../domain/webhook-provider.ts';
+import { type ConnectionPage, connectionPage, type Edge, type PageArguments } from './connection-page.ts';
+import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
+import { isPagePosition, LIST_START, type ListPart, type PagePosition, readListPart } from './page-position.ts';
+import type { ProviderDirectory } from './provider-directory.ts';
+
+/** Which webhooks to list; without `providers`, those of every configured provider. */
+export interface WebhooksFilter extends WebhookListFilter {
+  readonly providers?: readonly ProviderName[];
+}
+
+/** A page of the list that joins all providers. */
+export interface WebhooksPage extends ConnectionPage<Webhook> {
+  /** The providers whose part is missing from the page. */
+  readonly unavailableProviders: readonly ProviderName[];
+}
+
+/** How far the list has come at each provider; absent: not begun. */
+type Progress = Readonly<Partial<Record<ProviderName, PagePosition | 'end'>>>;
+
+/**
+ * One page of the webhooks of all providers: in the order of `PROVIDER_NAMES`, within a provider in its own order. The
+ * first page asks all providers at once, later ones only those that they need. A provider that fails takes one edge,
+ * an error, which does not count; the cursors remember where it stood, so that the next page asks it again.
+ */
+export async function listWebhooks(options: {
+  readonly directory: ProviderDirectory;
+  readonly filter: WebhooksFilter;
+  readonly page: PageArguments;
+  readonly scope: CallScope;
+}): Promise<WebhooksPage> {
+  const { directory, filter, page, scope } = options;
+  const { status, enabledEvent } = filter;
+  const origin: CursorScope = [
+    'webhooks',
+    filter.providers && [...new Set(filter.providers)].sort(),
+    status,
+    enabledEvent,
+  ];
+  let progress = page.after == null ? {} : decodeProgress(origin, page.after);
+
+  const asked = directory.all.filter(
+    (provider) => isAsked(provider, filter, scope) && progress[provider.name] !== 'end',
+  );
+  const read = (provider: WebhookProvider, first: number) =>
+    settled(readPart({ provider, filter, first, from: progress[provider.name], scope }));
+  const early = page.after == null ? asked.map((provider) => read(provider, page.first)) : [];
+
+  const edges: (Edge<Webhook> | HookgraphError)[] = [];
+  const unavailableProviders: ProviderName[] = [];
+  let room = page.first;
+  let hasNextPage = false;
+  for (const [index, provider] of asked.entries()) {
+    // With no room left, one entry tells whether there is a next page; with one known, nothing needs to be asked.
+    if (room === 0 && hasNextPage && !early[index]) break;
+    const part = await (early[index] ?? read(provider, Math.max(room, 1)));
+    if (part instanceof HookgraphError) {
+      edges.push(part);
+      unavailableProviders.push(provider.name);
+      continue;
+    }
+    const taken = part.items.slice(0, room);
+    for (const [place, { item, after }] of taken.entries()) {
+      const isLast = place === part.items.length - 1 && !part.hasMore;
+      progress = { ...progress, [provider.name]: isLast ? 'end' : after };
+      edges.push(item instanceof HookgraphError ? item : { node: item, cursor: encodeCursor(origin, progress) });
+    }
+    if (part.items.length === 0 && !part.hasMore) progress = { ...progress, [provider.name]: 'end' };
+    hasNextPage ||= part.hasMore || taken.length < part.items.length;
+    room -= taken.length;
+  }
+  const endCursor = edges.length > 0 ? encodeCursor(origin, progress) : (page.after ?? null);
+  return {
+    ...connectionPage({ edges, hasNextPage, hasPreviousPage: page.after != null, endCursor }),
+    unavailableProviders,
+  };
+}
+
+/** Without being named, a provider that is not configured is simply absent. */
+function isAsked(provider: WebhookProvider, { providers }: WebhooksFilter, scope: CallScope): boolean {
+  return providers ? providers.includes(provider.name) : provider.hasCredentials(scope);
+}
+
+async function readPart(options: {
+  readonly provider: WebhookProvider;
+  readonly filter: WebhooksFilter;
+  readonly first: number;
+  readonly from: PagePosition | 'end' | undefined;
+  readonly scope: CallScope;
+}): Promise<ListPart<Webhook>> {
+  const { provider, filter, first, from = LIST_START, scope } = options;
+  if (!provider.hasCredentials(scope)) throw new ProviderNotConfiguredError(provider.name);
+  if (from === 'end') return { items: [], hasMore: false };
+  return readListPart({
+    first,
+    from,
+    read: (request) => underInputPath(['filter'], () => provider.listWebhooks(filter, request, scope)),
+    identify: ({ providerId }) => providerId,
+    cursorPath: ['after'],
+  });
+}
+
+/** One provider's failure is an edge; anything else, such as a client that left or a bad cursor, ends the whole list. */
+async function settled<T>(result: Promise<T>): Promise<T | HookgraphError> {
+  return result.catch((error: unknown) => {
+    if (error instanceof HookgraphError && !(error instanceof BadUserInputError)) return error;
+    throw error;
+  });
+}
+
+function decodeProgress(origin: CursorScope, cursor: string): Progress {
+  const decoded = decodeCursor(origin, cursor, ['after']);
+  const entries = Object.entries(typeof decoded === 'object' && decoded !== null ? decoded : {});
+  const progress: Partial<Record<ProviderName, PagePosition | 'end'>> = {};
+  for (const [name, position] of entries) {
+    if (!isProviderName(name) || !(position === 'end' || isPagePosition(position))) {
+      throw new BadUserInputError('The cursor is damaged.', ['after']);
+    }
+    progress[name] = position;
+  }
+  return progress;
+}

@@ -1,0 +1,48 @@
+import { setMaxListeners } from 'node:events';
+import { LimitExceededError } from '../domain/errors.ts';
+import type { CallScope } from '../domain/webhook-provider.ts';
+
+/** The scope of one GraphQL operation, with what only its owner may see. */
+export interface OperationScope extends CallScope {
+  /** Every text that must not appear in an answer or a log. */
+  readonly secrets: ReadonlySet<string>;
+  /** Aborted when the client leaves, and then only: what outlives every deadline goes by it. */
+  readonly departure: AbortSignal;
+}
+
+/** Shorter texts are too common to be told from ordinary words. */
+const MIN_SECRET_LENGTH = 4;
+
+/**
+ * Opens the scope of one operation: it ends when `clientSignal` aborts or after `timeoutMs`, and lends at most
+ * `maxUpstreamCalls` upstream calls.
+ */
+export function openOperationScope(options: {
+  readonly clientSignal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly maxUpstreamCalls: number;
+  readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
+}): OperationScope {
+  const { clientSignal, timeoutMs, maxUpstreamCalls, forwardedAuthorization } = options;
+  const secrets = new Set<string>();
+  const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(timeoutMs)]);
+  // Each upstream call of the operation listens; Node would take more than ten for a leak.
+  setMaxListeners(0, signal);
+  let upstreamCalls = 0;
+  return {
+    signal,
+    deadlineAt: Date.now() + timeoutMs,
+    forwardedAuthorization,
+    secrets,
+    departure: clientSignal,
+    countUpstreamCall: () => {
+      if (upstreamCalls >= maxUpstreamCalls) {
+        throw new LimitExceededError(`The operation needs more than ${maxUpstreamCalls} upstream calls; ask for less.`);
+      }
+      upstreamCalls += 1;
+    },
+    keepSecret: (text) => {
+      if (text.length >= MIN_SECRET_LENGTH) secrets.add(text);
+    },
+  };
+}

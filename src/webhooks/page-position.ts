@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { BadUserInputError, type InputPath } from '../domain/errors.ts';
+import type { Page, PageItem, PageRequest } from '../domain/page.ts';
+
+/**
+ * A place between two entries of an upstream list. The page that begins at `cursor` holds `offset` entries before it; the
+ * last of them looks like `anchor` and is the `nth` that looks so, which finds the place again after newer entries
+ * have pushed it down.
+ */
+export interface PagePosition {
+  readonly cursor: string | null;
+  readonly offset: number;
+  readonly anchor: string | null;
+  readonly nth: number;
+}
+
+/** An entry and the place right behind it. */
+export interface PositionedItem<T> {
+  readonly item: PageItem<T>;
+  readonly after: PagePosition;
+}
+
+/** A part of an upstream list. */
+export interface ListPart<T> {
+  readonly items: readonly PositionedItem<T>[];
+  /** Whether there is more behind the last item. */
+  readonly hasMore: boolean;
+}
+
+/** Where every list begins. */
+export const LIST_START: PagePosition = { cursor: null, offset: 0, anchor: null, nth: 0 };
+
+const MAX_PAGE = 200;
+/** So many pages are searched for an entry that newer ones have pushed down. */
+const MAX_SEARCHED_PAGES = 10;
+
+/**
+ * Reads up to `first` entries behind a place. One upstream call in the ordinary case; more only where the page turns out
+ * to hold nothing new. `identify` tells by which text an entry is known again. Throws `BadUserInputError` at
+ * `cursorPath` where the place cannot be found again.
+ */
+export async function readListPart<T>(options: {
+  readonly first: number;
+  readonly from: PagePosition;
+  readonly read: (page: PageRequest) => Promise<Page<T>>;
+  readonly identify: (item: T) => string;
+  readonly cursorPath: InputPath;
+}): Promise<ListPart<T>> {
+  const { first, from, read, identify, cursorPath } = options;
+  const startBehindAnchor = createAnchorSearch(from);
+  const readPage = async (cursor: string | null, limit: number): Promise<MarkedPage<T>> => {
+    const page = await read({ limit, cursor });
+    return {
+      ...page,
+      cursor,
+      marks: page.items.map((item) => (item instanceof Error ? '' : markOf(identify(item)))),
+    };
+  };
+
+  const firstPage = await readPage(from.cursor, Math.min(MAX_PAGE, from.offset + first));
+  let page = firstPage;
+  let start = startBehindAnchor(page.marks);
+  for (let pages = 1; start === undefined || start >= page.items.length; pages += 1) {
+    if (page.nextCursor === null) break;
+    if (pages >= MAX_SEARCHED_PAGES) {
+      if (start !== undefined) break;
+      throw new BadUserInputError('The entry behind this cursor cannot be found again; start without it.', cursorPath);
+    }
+    page = await readPage(page.nextCursor, start === undefined ? MAX_PAGE : first);
+    start = start === undefined ? startBehindAnchor(page.marks) : 0;
+  }
+  if (start === undefined) {
+    // The whole list was read: the entry was removed, and its offset is what is left to go by.
+    page = firstPage;
+    start = from.offset;
+  }
+  const end = Math.min(start + first, page.items.length);
+  return {
+    items: positioned(page).slice(start, end),
+    hasMore: end < page.items.length || page.nextCursor !== null,
+  };
+}
+
+interface MarkedPage<T> extends Page<T> {
+  /** What the page was asked with. */
+  readonly cursor: string | null;
+  /** By what each entry is known again. */
+  readonly marks: readonly string[];
+}
+
+/** Looks page by page for the place behind the anchor: its index, or undefined where the page does not hold it. */
+function createAnchorSearch({ offset, anchor, nth }: PagePosition): (marks: readonly string[]) => number | undefined {
+  let seen = 0;
+  return (marks) => {
+    if (anchor === null) return offset;
+    for (const [index, mark] of marks.entries()) {
+      if (mark !== anchor) continue;
+      seen += 1;
+      if (seen === nth) return index + 1;
+    }
+    return undefined;
+  };
+}
+
+function positioned<T>({ items, nextCursor, cursor, marks }: MarkedPage<T>): readonly PositionedItem<T>[] {
+  const seen = new Map<string, number>();
+  return items.map((item, index) => {
+    if (index === items.length - 1 && nextCursor !== null) {
+      return { item, after: { ...LIST_START, cursor: nextCursor } };
+    }
+    const anchor = marks[index] || null;
+    const nth = anchor === null ? 0 : (seen.get(anchor) ?? 0) + 1;
+    if (anchor !== null) seen.set(anchor, nth);
+    return { item, after: { cursor, offset: index + 1, anchor, nth } };
+  });
+}
+
+/** A short text by which an entry that says `text` is known again. */
+export function markOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 12);
+}
+
+/** Whether a decoded value is a position; what passes the cursor's checksum was written by us, in some version. */
+export function isPagePosition(value: unknown): value is PagePosition {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'cursor' in value &&
+    (value.cursor === null || typeof value.cursor === 'string') &&
+    'offset' in value &&
+    Number.isSafeInteger(value.offset) &&
+    Number(value.offset) >= 0 &&
+    'anchor' in value &&
+    (value.anchor === null || typeof value.anchor === 'string') &&
+    'nth' in value &&
+    Number.isSafeInteger(value.nth)
+  );
+}

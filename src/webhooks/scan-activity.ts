@@ -1,0 +1,110 @@
+import DataLoader from 'dataloader';
+import { type ActivityLog, logOfEvent, readActivityLog } from '../domain/activity-log.ts';
+import type { LimitExceededError } from '../domain/errors.ts';
+import type { TimeWindow } from '../domain/time-window.ts';
+import { providerKeyOf, type WebhookKey } from '../domain/webhook.ts';
+import type { CallScope } from '../domain/webhook-provider.ts';
+import type { ProviderDirectory } from './provider-directory.ts';
+import { scanPages } from './scan-pages.ts';
+
+/** Which part of a delivery log to read. */
+export interface ActivityScanRequest {
+  readonly key: WebhookKey;
+  readonly window: TimeWindow;
+  /** Only deliveries of this event; undefined: of all. */
+  readonly eventName?: string | undefined;
+}
+
+/** What was read of a delivery log. */
+export interface ActivityScan {
+  readonly log: ActivityLog;
+  /** Why nothing at all was read: the operation's fuse. */
+  readonly refusal: LimitExceededError | null;
+}
+
+/** Reads delivery logs for one GraphQL operation, each window of a webhook once, however many fields are computed from it. */
+export interface ActivityScanner {
+  /** Null where the provider publishes no log. Rejects with `HookgraphError`. */
+  scan(request: ActivityScanRequest): Promise<ActivityScan | null>;
+}
+
+/**
+ * Makes the scanner of one operation. A scan for one event is computed from that of the whole window where both are
+ * asked for together, or the latter came first; else the event goes upstream as a filter.
+ */
+export function createActivityScanner(options: {
+  readonly directory: ProviderDirectory;
+  readonly scope: CallScope;
+  /** How many pages of 200 one scan may read. */
+  readonly maxPages: number;
+}): ActivityScanner {
+  const { directory, scope, maxPages } = options;
+  const scans = new Map<string, Promise<ActivityScan | null>>();
+
+  function scanOnce(request: ActivityScanRequest): Promise<ActivityScan | null> {
+    const id = idOf(request);
+    const known = scans.get(id);
+    if (known) return known;
+    const scan = scanActivity({ ...request, directory, scope, maxPages });
+    scans.set(id, scan);
+    // A failed read must not be remembered: a field that comes later may ask again.
+    void scan.catch(() => scans.delete(id));
+    return scan;
+  }
+
+  // Only gathers what is asked for together; `scans` remembers.
+  const gathered = new DataLoader<ActivityScanRequest, ActivityScan | null>(
+    (requests) => {
+      const asked = new Set(requests.map(idOf));
+      return Promise.all(
+        requests.map(({ eventName, ...whole }) => {
+          const isWholeAsked = asked.has(idOf(whole)) || scans.has(idOf(whole));
+          const scan = isWholeAsked ? partOf(scanOnce(whole), eventName) : scanOnce({ ...whole, eventName });
+          return scan.catch(asError);
+        }),
+      );
+    },
+    { cache: false },
+  );
+
+  return { scan: (request) => gathered.load(request) };
+}
+
+async function scanActivity(
+  options: ActivityScanRequest & {
+    readonly directory: ProviderDirectory;
+    readonly scope: CallScope;
+    readonly maxPages: number;
+  },
+): Promise<ActivityScan | null> {
+  const { directory, key, window, eventName, scope, maxPages } = options;
+  const provider = directory.configured(key.provider, scope);
+  const list = provider.listActivity?.bind(provider);
+  if (!list) return null;
+  // Both ends go upstream: what is completed behind the window while the scan is under way does not count.
+  const filter = { completedAt: { gte: window.from, lte: window.to }, ...(eventName !== undefined && { eventName }) };
+  const { items, isComplete, pagesRead, fuse } = await scanPages({
+    read: (page) => list(key.providerId, filter, page, scope),
+    maxPages,
+  });
+  return {
+    log: readActivityLog({ window, activities: items, isComplete }),
+    refusal: pagesRead === 0 ? fuse : null,
+  };
+}
+
+async function partOf(
+  whole: Promise<ActivityScan | null>,
+  eventName: string | undefined,
+): Promise<ActivityScan | null> {
+  const scan = await whole;
+  return scan && { ...scan, log: logOfEvent(scan.log, eventName) };
+}
+
+function idOf({ key, window, eventName }: ActivityScanRequest): string {
+  return JSON.stringify([providerKeyOf(key), window.from, window.to, eventName]);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('The scan failed.', { cause: error });
+}

@@ -1,0 +1,202 @@
+import type { ActivityFilter, WebhookActivity } from '../domain/activity.ts';
+import { BadUserInputError } from '../domain/errors.ts';
+import { compareInstants, type Instant, parseInstant } from '../domain/instant.ts';
+import { keptFromMsOf } from '../domain/time-window.ts';
+import type { WebhookKey } from '../domain/webhook.ts';
+import { tailCursor, tailStartOf } from './activity-cursor.ts';
+import type { Edge } from './connection-page.ts';
+import type { OperationScope } from './operation-scope.ts';
+import type { ProviderDirectory } from './provider-directory.ts';
+import type { ActivityTails, TailSession } from './tail/activity-tails.ts';
+import type { Fed, TailFeed } from './tail/tail-feed.ts';
+import { createTailPace } from './tail/tail-pace.ts';
+import type { TailPosition } from './tail/tail-position.ts';
+import { createTailReader, type TailItem, type TailRead, type TailReader, type TailStart } from './tail/tail-reader.ts';
+import type { TailSource } from './tail/tail-source.ts';
+import { pause } from './tail/waiting.ts';
+
+/** What a client says of where its tail begins: at most one of both. */
+export interface TailArguments {
+  readonly after?: string | null | undefined;
+  /** RFC 3339. */
+  readonly since?: string | null | undefined;
+}
+
+/** A delivery, or the error that ends the tail. */
+export type TailedActivity = Edge<WebhookActivity> | Error;
+
+/**
+ * Follows a webhook's delivery log: each delivery once, the oldest first. Resolves when the log was read for the first
+ * time, so that what happens from then on is part of the tail; rejects with `HookgraphError` where it cannot be followed
+ * at all. The tail ends when the client leaves, when the gateway ends its streams, or when the filter's time is over.
+ */
+export async function tailActivity(options: {
+  readonly directory: ProviderDirectory;
+  readonly tails: ActivityTails;
+  readonly key: WebhookKey;
+  readonly filter: ActivityFilter;
+  readonly from: TailArguments;
+  readonly scope: OperationScope;
+  readonly nowMs: number;
+}): Promise<AsyncIterableIterator<TailedActivity>> {
+  const { directory, tails, key, filter, from, scope, nowMs } = options;
+  const { facts } = directory.able(key.provider, 'listActivity', 'tell of deliveries', scope);
+  const { start, notBefore } = startOf(from, { key, filter, nowMs, retentionDays: facts.retentionDays });
+  const source: TailSource = { key, filter, forwardedAuthorization: scope.forwardedAuthorization };
+  const keepSecret = (text: string) => scope.keepSecret(text);
+  const pace = createTailPace({ pollMs: tails.pollMs });
+  const makeReader = (at: TailStart) =>
+    createTailReader({ start: at, range: filter.completedAt, maxPages: tails.maxPages });
+
+  /** Reads once; what may pass is handed on as how long to wait. */
+  async function tryRead(reader: TailReader, signal: AbortSignal): Promise<TailRead | number> {
+    try {
+      return await reader.read(tails.lend(source, signal, keepSecret));
+    } catch (error) {
+      signal.throwIfAborted();
+      const pauseMs = pace.afterFailure(error);
+      if (pauseMs === null) throw error;
+      return pauseMs;
+    }
+  }
+
+  async function* follow(session: TailSession, opening: Opening): AsyncGenerator<TailedActivity, void> {
+    const { signal } = session;
+    let { reader, read } = opening;
+    let position: TailPosition = reader.position;
+
+    function* deliver(items: readonly TailItem[]): Generator<TailedActivity, void> {
+      for (const item of items) {
+        position = item.position;
+        if (notBefore && compareInstants(item.entry.at, notBefore) < 0) continue;
+        yield { node: item.entry.activity, cursor: tailCursor(key, filter, item) };
+      }
+    }
+
+    for (;;) {
+      // By itself until it is up to date, at the pace at which the client takes it.
+      if (typeof read === 'number') await pause(read, signal);
+      else {
+        yield* deliver(read.items);
+        position = reader.position;
+        if (read.isOver) return;
+        if (read.window) {
+          const seat = tails.join(source, reader, keepSecret);
+          try {
+            const behind = seat.isFirst ? { items: [], place: 0 } : await catchUp(seat.feed, reader, signal);
+            if (behind) {
+              yield* deliver(behind.items);
+              if (!seat.isFirst) position = reader.position;
+              let fed: Fed = await seat.feed.next(behind.place, signal);
+              for (; fed.type === 'item'; fed = await seat.feed.next(fed.place, signal)) yield* deliver([fed.item]);
+              if (fed.type === 'over') return;
+              if (fed.type === 'failed') throw fed.error;
+              // It was too slow for the others: from here on by itself again.
+              reader = makeReader({ type: 'position', position });
+            }
+          } finally {
+            seat.leave();
+          }
+        }
+      }
+      read = await tryRead(reader, signal);
+    }
+  }
+
+  const opening = await open();
+  return endable(tails, scope.departure, (session) => follow(session, opening));
+
+  interface Opening {
+    readonly reader: TailReader;
+    readonly read: TailRead | number;
+  }
+
+  async function open(): Promise<Opening> {
+    const session = tails.open(scope.departure);
+    try {
+      const reader = makeReader(start);
+      const read = await tryRead(reader, session.signal);
+      // Nobody knows what the log held when it began: from here on the clock decides.
+      const isBlind = typeof read === 'number' && start.type === 'now';
+      return { reader: isBlind ? makeReader({ ...start, type: 'since' }) : reader, read };
+    } catch (error) {
+      if (!session.signal.aborted || scope.departure.aborted) throw error;
+      return { reader: makeReader(start), read: { items: [], window: null, isOver: true } };
+    } finally {
+      session.end();
+    }
+  }
+}
+
+/** What the others' poller has read since `reader` did, and where to go on; null where the two do not meet. */
+async function catchUp(
+  feed: TailFeed,
+  reader: TailReader,
+  signal: AbortSignal,
+): Promise<{ readonly items: readonly TailItem[]; readonly place: number } | null> {
+  const found = await feed.windowSince(reader.readUntil, signal);
+  const items = found && reader.absorb(found.window);
+  return items && { items, place: found.place };
+}
+
+/**
+ * An iterator that ends at once when its session does, or when it is returned while it waits: a generator alone would
+ * answer `return` only after whatever it waits for. A failure is its last value, so that it is told like any other.
+ */
+function endable(
+  tails: ActivityTails,
+  departure: AbortSignal,
+  follow: (session: TailSession) => AsyncGenerator<TailedActivity, void>,
+): AsyncIterableIterator<TailedActivity> {
+  let session: TailSession | undefined;
+
+  async function* run(): AsyncGenerator<TailedActivity, void> {
+    const opened = tails.open(departure);
+    session = opened;
+    try {
+      yield* follow(opened);
+    } catch (error) {
+      if (!opened.signal.aborted)
+        yield error instanceof Error ? error : new Error('The tail failed.', { cause: error });
+    } finally {
+      opened.end();
+    }
+  }
+
+  const generator = run();
+  return {
+    next: () => generator.next(),
+    return: () => {
+      session?.end();
+      return generator.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** Where a tail begins, and from when on it tells of deliveries. */
+function startOf(
+  { after, since }: TailArguments,
+  options: {
+    readonly key: WebhookKey;
+    readonly filter: ActivityFilter;
+    readonly nowMs: number;
+    readonly retentionDays: number | null;
+  },
+): { readonly start: TailStart; readonly notBefore?: Instant } {
+  const { key, filter, nowMs, retentionDays } = options;
+  const now: Instant = { ms: nowMs, ns: 0 };
+  if (after != null && since != null) throw new BadUserInputError('Give after or since, not both.', ['since']);
+  if (after != null) return { start: tailStartOf(key, filter, after, ['after']) };
+  if (since == null) return { start: { type: 'now', at: now } };
+  const at = parseInstant(since);
+  if (at === undefined) throw new BadUserInputError('This is not an RFC 3339 timestamp.', ['since']);
+  // What the log reaches back to is another's clock; nothing is lost by asking for a little more.
+  const keptFromMs = (keptFromMsOf({ nowMs, retentionDays }) ?? at.ms) - CLOCK_TOLERANCE_MS;
+  if (at.ms > nowMs) return { start: { type: 'now', at: now }, notBefore: at };
+  return { start: { type: 'since', at: at.ms < keptFromMs ? { ms: keptFromMs, ns: 0 } : at }, notBefore: at };
+}
+
+const CLOCK_TOLERANCE_MS = 3_600_000;

@@ -1,0 +1,129 @@
+import { HookgraphError } from '../../domain/errors.ts';
+import type { ProviderDirectory } from '../provider-directory.ts';
+import { startTailFeed, type TailFeed } from './tail-feed.ts';
+import { createTailPace } from './tail-pace.ts';
+import type { LendPages, TailReader } from './tail-reader.ts';
+import { lendCalls, sourceIdOf, type TailCallLimits, type TailSource } from './tail-source.ts';
+
+/** One who follows a log: its life, and what it may not show. */
+export interface TailSession {
+  /** Aborted when the client leaves, or the gateway ends its streams. */
+  readonly signal: AbortSignal;
+  /** Lets go of whatever the session holds. */
+  end(): void;
+}
+
+/** A place among those who follow one log. */
+export interface TailSeat {
+  readonly feed: TailFeed;
+  /** Whether the feed goes on with the reader that was brought; else one was there already. */
+  readonly isFirst: boolean;
+  leave(): void;
+}
+
+/**
+ * The live tails of a gateway: one poller for each log, filter and credentials, as long as anybody follows. In this
+ * process; behind the same interface a feed may come from another instance.
+ */
+export interface ActivityTails {
+  readonly pollMs: number;
+  /** How many pages one read takes at most. */
+  readonly maxPages: number;
+  /** Begins a stream that ends when `departure` aborts, or with all others. */
+  open(departure: AbortSignal): TailSession;
+  /** Lends upstream calls for reads that nobody shares. */
+  lend(source: TailSource, signal: AbortSignal, keepSecret: (text: string) => void): LendPages;
+  /** Joins the feed of a log; where there is none, `reader`, which is up to date, becomes it. */
+  join(source: TailSource, reader: TailReader, keepSecret: (text: string) => void): TailSeat;
+  /** How many logs are polled, and for how many streams. */
+  counts(): { readonly pollers: number; readonly streams: number };
+  /** Ends every stream, so that each is completed properly; new ones end at once. */
+  close(): void;
+}
+
+/** A read ends long before its deadline even where the upstream is slow. */
+const MAX_PAGES = 25;
+const MAX_POLLERS = 1_000;
+
+interface SharedFeed {
+  readonly feed: TailFeed;
+  readonly secrets: Set<string>;
+  members: number;
+}
+
+/** Makes the tails of one gateway. */
+export function createActivityTails(
+  options: TailCallLimits & {
+    readonly directory: ProviderDirectory;
+    readonly pollMs: number;
+    readonly maxPages: number;
+  },
+): ActivityTails {
+  const { pollMs, maxPages, ...calls } = options;
+  const feeds = new Map<string, SharedFeed>();
+  const streams = new Set<AbortController>();
+  let isClosed = false;
+
+  function share(id: string, source: TailSource, reader: TailReader): SharedFeed {
+    if (feeds.size >= MAX_POLLERS) {
+      throw new HookgraphError('OVERLOADED', 'Too many logs are followed at the moment; try again later.');
+    }
+    const secrets = new Set<string>();
+    const forget = () => {
+      if (feeds.get(id) === shared) feeds.delete(id);
+    };
+    const feed = startTailFeed({
+      reader,
+      pace: createTailPace({ pollMs }),
+      lend: (signal) => lendCalls(source, { ...calls, signal, keepSecret: (text) => secrets.add(text) }),
+      onEnd: forget,
+    });
+    const shared: SharedFeed = { feed, secrets, members: 0 };
+    feeds.set(id, shared);
+    return shared;
+  }
+
+  return {
+    pollMs,
+    maxPages: Math.min(maxPages, MAX_PAGES),
+    open: (departure) => {
+      const controller = new AbortController();
+      const leave = () => controller.abort(departure.reason);
+      if (departure.aborted) leave();
+      else if (isClosed) controller.abort();
+      departure.addEventListener('abort', leave, { once: true });
+      streams.add(controller);
+      return {
+        signal: controller.signal,
+        end: () => {
+          departure.removeEventListener('abort', leave);
+          streams.delete(controller);
+          controller.abort();
+        },
+      };
+    },
+    lend: (source, signal, keepSecret) => lendCalls(source, { ...calls, signal, keepSecret }),
+    join: (source, reader, keepSecret) => {
+      const id = sourceIdOf(source);
+      const there = feeds.get(id);
+      const shared = there ?? share(id, source, reader);
+      shared.members += 1;
+      return {
+        feed: shared.feed,
+        isFirst: there === undefined,
+        leave: () => {
+          for (const secret of shared.secrets) keepSecret(secret);
+          shared.members -= 1;
+          if (shared.members > 0) return;
+          if (feeds.get(id) === shared) feeds.delete(id);
+          shared.feed.stop();
+        },
+      };
+    },
+    counts: () => ({ pollers: feeds.size, streams: streams.size }),
+    close: () => {
+      isClosed = true;
+      for (const controller of streams) controller.abort();
+    },
+  };
+}

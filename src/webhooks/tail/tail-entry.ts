@@ -1,0 +1,46 @@
+import type { WebhookActivity } from '../../domain/activity.ts';
+import type { LoggedDelivery } from '../../domain/activity-log.ts';
+import { compareInstants, parseInstant } from '../../domain/instant.ts';
+import { markOf } from '../page-position.ts';
+
+/** A delivery of the log as the tail knows it again: entries have no id, so it is by all that they say. */
+export interface TailEntry extends LoggedDelivery {
+  /** The same for entries that say the same; several may. */
+  readonly mark: string;
+}
+
+/** By what an entry of the log is known again, in cursors too. */
+export function activityMark(activity: WebhookActivity): string {
+  return markOf(JSON.stringify(activity));
+}
+
+/**
+ * Turns the log's order around: the oldest first, entries of the same moment in the provider's order, reversed. What has
+ * no readable time is left out: nothing could be said to come before or behind it.
+ */
+export function oldestFirst(newestFirst: readonly WebhookActivity[]): readonly TailEntry[] {
+  return newestFirst
+    .toReversed()
+    .flatMap((activity) => {
+      const at = parseInstant(activity.completedAt);
+      return at === undefined ? [] : [{ activity, at, mark: activityMark(activity) }];
+    })
+    .sort((a, b) => compareInstants(a.at, b.at));
+}
+
+/** How often each mark occurs. */
+export function countMarks(entries: readonly TailEntry[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { mark } of entries) counts.set(mark, (counts.get(mark) ?? 0) + 1);
+  return counts;
+}
+
+/** The entries that `known` does not hold, in their order. Of those that say the same, the last ones are the new ones. */
+export function entriesBeyond(known: ReadonlyMap<string, number>, entries: readonly TailEntry[]): readonly TailEntry[] {
+  const seen = new Map<string, number>();
+  return entries.filter(({ mark }) => {
+    const nth = (seen.get(mark) ?? 0) + 1;
+    seen.set(mark, nth);
+    return nth > (known.get(mark) ?? 0);
+  });
+}

@@ -1,0 +1,109 @@
+import type { TailPace } from './tail-pace.ts';
+import type { LendPages, TailItem, TailReader, TailWindow } from './tail-reader.ts';
+import { createBell, pause } from './waiting.ts';
+
+/** What comes next of a feed. */
+export type Fed =
+  | { readonly type: 'item'; readonly item: TailItem; readonly place: number }
+  /** The reader was so slow that the feed has let go of what comes next. */
+  | { readonly type: 'lagged' }
+  | { readonly type: 'over' }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+/**
+ * One log, polled once for all who follow it. Nobody is sent anything: each follower takes what comes behind its place
+ * when it is ready for it, so that a slow one costs no memory.
+ */
+export interface TailFeed {
+  /** A window whose read was started at `startedAt` or later, and the place behind it; null where the feed has ended. */
+  windowSince(
+    startedAt: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly window: TailWindow; readonly place: number } | null>;
+  /** Waits for what comes behind a place. */
+  next(place: number, signal: AbortSignal): Promise<Fed>;
+  /** Ends the polling, and the call that is under way. */
+  stop(): void;
+}
+
+/** So many entries stand ready for those who are slower than the rest, and never less than the last read has brought. */
+const MAX_KEPT = 2_000;
+
+/** Goes on polling with a reader that is up to date. `onEnd` is called when the feed ends by itself. */
+export function startTailFeed(options: {
+  readonly reader: TailReader;
+  readonly pace: TailPace;
+  readonly lend: (signal: AbortSignal) => LendPages;
+  readonly onEnd: () => void;
+}): TailFeed {
+  const { reader, pace, onEnd } = options;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const lend = options.lend(signal);
+  const bell = createBell();
+  let kept: readonly TailItem[] = [];
+  let firstPlace = 0;
+  let latest: { readonly window: TailWindow; readonly place: number } | null = null;
+  let end: Fed | null = null;
+
+  async function poll(): Promise<void> {
+    let pauseMs = pace.afterRead({ hasNews: true, hasMore: false });
+    for (;;) {
+      await pause(pauseMs, signal);
+      const read = await reader.read(lend).catch((error: unknown) => {
+        signal.throwIfAborted();
+        const nextMs = pace.afterFailure(error);
+        if (nextMs === null) throw error;
+        pauseMs = nextMs;
+        return null;
+      });
+      if (read === null) continue;
+      publish(read.items);
+      if (read.window) latest = { window: read.window, place: firstPlace + kept.length };
+      if (read.isOver) return;
+      bell.ring();
+      pauseMs = pace.afterRead({ hasNews: read.items.length > 0, hasMore: read.window === null });
+    }
+  }
+
+  function publish(items: readonly TailItem[]): void {
+    if (items.length === 0) return;
+    const dropped = Math.max(0, kept.length - MAX_KEPT);
+    firstPlace += dropped;
+    kept = [...kept.slice(dropped), ...items];
+  }
+
+  function finish(fed: Fed): void {
+    end = fed;
+    onEnd();
+    bell.ring();
+  }
+
+  poll().then(
+    () => finish({ type: 'over' }),
+    (error: unknown) => {
+      if (!signal.aborted) finish({ type: 'failed', error });
+    },
+  );
+
+  return {
+    async windowSince(startedAt, waiter) {
+      while (latest === null || latest.window.startedAt < startedAt) {
+        if (end) return null;
+        await bell.wait(waiter);
+      }
+      return latest;
+    },
+    async next(place, waiter) {
+      for (;;) {
+        waiter.throwIfAborted();
+        if (place < firstPlace) return { type: 'lagged' };
+        const item = kept[place - firstPlace];
+        if (item) return { type: 'item', item, place: place + 1 };
+        if (end) return end;
+        await bell.wait(waiter);
+      }
+    },
+    stop: () => controller.abort(),
+  };
+}

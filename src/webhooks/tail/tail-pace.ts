@@ -1,0 +1,47 @@
+import { HookgraphError, isRetryable, UpstreamError } from '../../domain/errors.ts';
+
+/** When a log is to be asked again. */
+export interface TailPace {
+  /** After a read: at once where there is more, soon where something was new, later the longer nothing happens. */
+  afterRead(read: { readonly hasNews: boolean; readonly hasMore: boolean }): number;
+  /** After a failed read, longer each time and never before the upstream's Retry-After; null where it will not heal. */
+  afterFailure(error: unknown): number | null;
+}
+
+const IDLE_FACTOR = 1.25;
+/** So much slower where nothing happens. */
+const MAX_IDLE_FACTOR = 5;
+const MAX_FAILURE_PAUSE_MS = 60_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
+/** An answer of another shape may come from something in between that passes; so often in a row it does not. */
+const MAX_INVALID_ANSWERS = 5;
+
+/** Makes the pace of one poller. */
+export function createTailPace({
+  pollMs,
+  random = Math.random,
+}: {
+  readonly pollMs: number;
+  readonly random?: () => number;
+}): TailPace {
+  let idleMs = pollMs;
+  let failures = 0;
+
+  return {
+    afterRead({ hasNews, hasMore }) {
+      failures = 0;
+      idleMs = hasNews || hasMore ? pollMs : Math.min(idleMs * IDLE_FACTOR, pollMs * MAX_IDLE_FACTOR);
+      return hasMore ? 0 : idleMs;
+    },
+    afterFailure(error) {
+      failures += 1;
+      if (!(error instanceof HookgraphError)) return null;
+      const mayPass = error.code === 'UPSTREAM_INVALID_RESPONSE' && failures < MAX_INVALID_ANSWERS;
+      if (!isRetryable(error) && !mayPass) return null;
+      const retryAfterS = error instanceof UpstreamError ? (error.upstream.retryAfter ?? 0) : 0;
+      const growingMs = Math.min(pollMs * 2 ** failures, Math.max(pollMs, MAX_FAILURE_PAUSE_MS));
+      // Jitter on top: whoever failed together shall not come back together.
+      return Math.min(retryAfterS * 1_000, MAX_RETRY_AFTER_MS) + growingMs * (0.5 + random() / 2);
+    },
+  };
+}

@@ -1,0 +1,230 @@
+import { performance } from 'node:perf_hooks';
+import type { WebhookActivity } from '../../domain/activity.ts';
+import { LimitExceededError } from '../../domain/errors.ts';
+import { compareInstants, type Instant, isoOfMs, parseInstant } from '../../domain/instant.ts';
+import type { Page, PageRequest } from '../../domain/page.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
+import { PAGE_LIMIT, scanPages } from '../scan-pages.ts';
+import { countMarks, entriesBeyond, oldestFirst, type TailEntry } from './tail-entry.ts';
+import { advance, OVERLAP_MS, resumeFromMs, startPosition, type TailPosition, undelivered } from './tail-position.ts';
+
+/** Where a tail begins. */
+export type TailStart =
+  /** With what appears from now on. */
+  | { readonly type: 'now'; readonly at: Instant }
+  /** With what was completed at a time or later. */
+  | { readonly type: 'since'; readonly at: Instant }
+  /** Where another tail has stopped. */
+  | { readonly type: 'position'; readonly position: TailPosition }
+  /** Behind an entry of the log: the `copies`-th of those that say the same, the oldest first. */
+  | { readonly type: 'entry'; readonly at: Instant; readonly mark: string; readonly copies: number };
+
+/** An entry to deliver, and the position behind it. */
+export interface TailItem {
+  readonly entry: TailEntry;
+  readonly position: TailPosition;
+  /** Among those that say the same it is the `nth` of the log, the newest first. */
+  readonly nth: number;
+}
+
+/** A part of the log, whole from one time on. */
+export interface TailWindow {
+  readonly entries: readonly TailEntry[];
+  readonly startedAt: number;
+  /** When the read before was started, which decided from when on this one reads; of `performance.now()`, as all here. */
+  readonly previousStartedAt: number;
+}
+
+/** What one read has brought. */
+export interface TailRead {
+  /** What is new, the oldest first. */
+  readonly items: readonly TailItem[];
+  /** All that was read; null where there is more behind it, which the next read brings. */
+  readonly window: TailWindow | null;
+  /** Nothing can come any more: the filter's end has passed. */
+  readonly isOver: boolean;
+}
+
+/** Reads one page of the log, with the client's filter but in this range. */
+export type ReadTailPage = (completedAt: TimeRange, page: PageRequest) => Promise<Page<WebhookActivity>>;
+
+/** Lends what reads pages, with a fuse and a deadline of its own each time. */
+export type LendPages = <T>(use: (readPage: ReadTailPage) => Promise<T>) => Promise<T>;
+
+/** Reads a log that grows, and tells at each read what is new. */
+export interface TailReader {
+  /** A read that fails changes nothing: the next one brings what this one would have brought. */
+  read(lend: LendPages): Promise<TailRead>;
+  /**
+   * Takes what somebody else has read instead of reading; null where that was too early or too late to follow on from
+   * the last read here.
+   */
+  absorb(window: TailWindow): readonly TailItem[] | null;
+  /** When the last read was done. */
+  readonly readUntil: number;
+  /** Behind all that was read. */
+  readonly position: TailPosition;
+}
+
+/**
+ * Makes a reader. Each read asks from `OVERLAP_MS` before the latest known moment on, so that it sees what appears late,
+ * and compares with what the read before has seen. A part of the log that is longer than `maxPages` is read in smaller
+ * ranges of time, the oldest first.
+ */
+export function createTailReader(options: {
+  readonly start: TailStart;
+  /** The client's own range, which each read is kept in. */
+  readonly range: TimeRange | undefined;
+  readonly maxPages: number;
+}): TailReader {
+  const { start, range, maxPages } = options;
+  let position = positionOf(start);
+  let known: ReadonlyMap<string, number> | null = null;
+  /** The latest moment up to which the log is known: that of the newest entry, and it goes on with the clock. */
+  let watermarkMs = position.newest.ms;
+  let fromMs = start.type === 'position' ? resumeFromMs(position) : position.fromMs;
+  let chunkMs: number | null = null;
+  let startedAt = performance.now();
+  let wholeAt: number | null = null;
+  let readUntil = startedAt;
+
+  /** All entries from `fromMs` on, at most up to `toMs`; null where they are too many. */
+  async function readRange(lend: LendPages, toMs: number | null): Promise<readonly TailEntry[] | null> {
+    const completedAt = within(range, fromMs, toMs);
+    if (completedAt === null) return [];
+    const { items, isCut } = await lend((readPage) =>
+      scanPages({ read: (page) => readPage(completedAt, page), maxPages }),
+    );
+    return isCut ? null : oldestFirst(items);
+  }
+
+  /** The whole rest of the log, or as much of its beginning as can be read at once. */
+  async function readAhead(
+    lend: LendPages,
+  ): Promise<{ readonly entries: readonly TailEntry[]; readonly toMs: number | null }> {
+    for (;;) {
+      const endMs = chunkMs === null ? null : Math.max(fromMs, watermarkMs) + chunkMs;
+      const toMs = endMs === null || endMs >= Date.now() ? null : endMs;
+      const entries = await readRange(lend, toMs);
+      if (entries) {
+        if (toMs === null) chunkMs = null;
+        else if (chunkMs !== null && entries.length * 4 < maxPages * PAGE_LIMIT) chunkMs *= 2;
+        return { entries, toMs };
+      }
+      chunkMs = Math.floor(((toMs ?? Date.now()) - Math.max(fromMs, watermarkMs)) / 2);
+      if (chunkMs < 1) {
+        throw new LimitExceededError(
+          `More than ${maxPages * PAGE_LIMIT} deliveries within a minute: no live tail can follow. Narrow the filter.`,
+        );
+      }
+    }
+  }
+
+  function toItems(fresh: readonly TailEntry[]): readonly TailItem[] {
+    const left = new Map(countMarks(fresh));
+    return fresh.map((entry) => {
+      position = advance(position, entry);
+      const nth = left.get(entry.mark) ?? 1;
+      left.set(entry.mark, nth - 1);
+      return { entry, position, nth };
+    });
+  }
+
+  function take(entries: readonly TailEntry[]): readonly TailItem[] {
+    const fresh = known === null ? beginWith(entries) : entriesBeyond(known, entries);
+    known = countMarks(entries);
+    return toItems(fresh);
+  }
+
+  function beginWith(entries: readonly TailEntry[]): readonly TailEntry[] {
+    const fresh = newAt(start, entries);
+    const isFresh = new Set(fresh);
+    const { newest } = position;
+    position = startPosition(newest, fromMs);
+    for (const entry of entries) if (!isFresh.has(entry)) position = advance(position, entry);
+    return fresh;
+  }
+
+  function moveOn(entries: readonly TailEntry[], toMs: number | null, at: number): void {
+    const newestMs = entries.at(-1)?.at.ms ?? Number.NEGATIVE_INFINITY;
+    // Only what lies between two whole reads has passed for certain: nothing in it was overlooked.
+    const passedMs = toMs === null && wholeAt !== null ? Math.floor(at - wholeAt) : 0;
+    watermarkMs = Math.max(watermarkMs + passedMs, newestMs, toMs ?? Number.NEGATIVE_INFINITY);
+    wholeAt = toMs === null ? at : null;
+    fromMs = Math.max(fromMs, resumeFromMs(startPosition({ ms: watermarkMs, ns: 0 })));
+    readUntil = performance.now();
+  }
+
+  return {
+    get readUntil() {
+      return readUntil;
+    },
+    get position() {
+      return position;
+    },
+    async read(lend) {
+      const at = performance.now();
+      const { entries, toMs } = await readAhead(lend);
+      const items = take(entries);
+      const window = toMs === null ? { entries, startedAt: at, previousStartedAt: startedAt } : null;
+      startedAt = at;
+      moveOn(entries, toMs, at);
+      return { items, window, isOver: window !== null && hasPassed(range) };
+    },
+    absorb(window) {
+      if (known === null || wholeAt === null || window.startedAt < readUntil) return null;
+      if (window.previousStartedAt > readUntil) return null;
+      return take(window.entries.filter(({ at }) => at.ms >= fromMs));
+    },
+  };
+}
+
+function positionOf(start: TailStart): TailPosition {
+  switch (start.type) {
+    case 'position':
+      return start.position;
+    case 'since':
+      return startPosition(start.at, start.at.ms);
+    default:
+      return startPosition(start.at);
+  }
+}
+
+/** What of the first read is to be delivered. */
+function newAt(start: TailStart, entries: readonly TailEntry[]): readonly TailEntry[] {
+  switch (start.type) {
+    case 'now':
+      return [];
+    case 'since':
+      return entries.filter(({ at }) => compareInstants(at, start.at) >= 0);
+    case 'position':
+      return undelivered(start.position, entries);
+    case 'entry':
+      return entries.slice(countUpTo(start, entries));
+  }
+}
+
+/** How many entries come before the place behind one; where that is gone, those that are not newer than it was. */
+function countUpTo({ at, mark, copies }: Extract<TailStart, { type: 'entry' }>, entries: readonly TailEntry[]): number {
+  const places = entries.flatMap((entry, index) => (entry.mark === mark ? [index + 1] : []));
+  const place = places[Math.min(copies, places.length) - 1];
+  return place ?? entries.filter((entry) => compareInstants(entry.at, at) <= 0).length;
+}
+
+/** The part of the client's range that lies between two times; null where nothing does. */
+function within({ gte, lte }: TimeRange = {}, fromMs: number, toMs: number | null): TimeRange | null {
+  const gteMs = msOf(gte) ?? Number.NEGATIVE_INFINITY;
+  const lteMs = msOf(lte) ?? Number.POSITIVE_INFINITY;
+  if (Math.max(gteMs, fromMs) > Math.min(lteMs, toMs ?? Number.POSITIVE_INFINITY)) return null;
+  const end = lte !== undefined && lteMs <= (toMs ?? Number.POSITIVE_INFINITY) ? lte : toMs !== null && isoOfMs(toMs);
+  return { gte: gte !== undefined && gteMs >= fromMs ? gte : isoOfMs(fromMs), ...(end && { lte: end }) };
+}
+
+function hasPassed({ lte }: TimeRange = {}): boolean {
+  const lteMs = msOf(lte);
+  return lteMs !== undefined && Date.now() - OVERLAP_MS > lteMs;
+}
+
+function msOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseInstant(text)?.ms;
+}

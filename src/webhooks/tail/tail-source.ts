@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { ActivityFilter } from '../../domain/activity.ts';
+import { underInputPath } from '../../domain/violations.ts';
+import { providerKeyOf, type WebhookKey } from '../../domain/webhook.ts';
+import type { CallScope } from '../../domain/webhook-provider.ts';
+import { openOperationScope } from '../operation-scope.ts';
+import type { ProviderDirectory } from '../provider-directory.ts';
+import type { LendPages } from './tail-reader.ts';
+
+/** Which log is followed, and with whose credentials. */
+export interface TailSource {
+  readonly key: WebhookKey;
+  readonly filter: ActivityFilter;
+  readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
+}
+
+/** What one read may take. */
+export interface TailCallLimits {
+  readonly timeoutMs: number;
+  readonly maxUpstreamCalls: number;
+}
+
+/** The same for those who may share what is read; tells no credentials. */
+export function sourceIdOf({ key, filter, forwardedAuthorization }: TailSource): string {
+  const brought = forwardedAuthorization[key.provider];
+  const credentials = brought === undefined ? null : createHash('sha256').update(brought).digest('base64url');
+  const { completedAt, eventName, isDelivered, redeliveryId } = filter;
+  return JSON.stringify([
+    providerKeyOf(key),
+    credentials,
+    completedAt?.gte ?? null,
+    completedAt?.lte ?? null,
+    eventName ?? null,
+    isDelivered ?? null,
+    redeliveryId ?? null,
+  ]);
+}
+
+/**
+ * Lends the calls of one reader of a log. A tail outlives every deadline, so each read has a scope of its own; all of
+ * them end with `signal`. `keepSecret` learns what no answer may show.
+ */
+export function lendCalls(
+  { key, filter, forwardedAuthorization }: TailSource,
+  options: TailCallLimits & {
+    readonly directory: ProviderDirectory;
+    readonly signal: AbortSignal;
+    readonly keepSecret: (text: string) => void;
+  },
+): LendPages {
+  const { directory, signal, keepSecret, timeoutMs, maxUpstreamCalls } = options;
+  return async (use) => {
+    signal.throwIfAborted();
+    const controller = new AbortController();
+    const leave = () => controller.abort(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    const scope = openOperationScope({
+      clientSignal: controller.signal,
+      timeoutMs,
+      maxUpstreamCalls,
+      forwardedAuthorization,
+    });
+    try {
+      const provider = directory.able(key.provider, 'listActivity', 'tell of deliveries', scope);
+      return await use((completedAt, page) =>
+        underInputPath(['filter'], () =>
+          provider.listActivity(key.providerId, { ...filter, completedAt }, page, scope),
+        ),
+      );
+    } finally {
+      signal.removeEventListener('abort', leave);
+      for (const secret of scope.secrets) keepSecret(secret);
+    }
+  };
+}

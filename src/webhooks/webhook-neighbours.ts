@@ -1,0 +1,45 @@
+import DataLoader from 'dataloader';
+import { HookgraphError } from '../domain/errors.ts';
+import { type WebhooksByUrl, webhooksByUrlOf } from '../domain/findings.ts';
+import type { ProviderName } from '../domain/provider-name.ts';
+import type { CallScope } from '../domain/webhook-provider.ts';
+import type { ProviderDirectory } from './provider-directory.ts';
+import { scanPages } from './scan-pages.ts';
+
+/** Knows for one GraphQL operation which webhooks there are beside one: each provider's list is read once. */
+export interface WebhookNeighbours {
+  /** The webhooks of a provider; none where its list cannot be read. Rejects with `LimitExceededError` at the fuse. */
+  of(provider: ProviderName): Promise<WebhooksByUrl>;
+  /** Forgets the lists: a webhook was written. */
+  clear(): void;
+}
+
+/** Makes the neighbours of one operation. */
+export function createWebhookNeighbours(options: {
+  readonly directory: ProviderDirectory;
+  readonly scope: CallScope;
+  /** How many pages of 200 webhooks may be read of each provider. */
+  readonly maxPages: number;
+}): WebhookNeighbours {
+  const { directory, scope, maxPages } = options;
+
+  async function listAll(name: ProviderName): Promise<WebhooksByUrl> {
+    const provider = directory.configured(name, scope);
+    const { items, fuse } = await scanPages({ read: (page) => provider.listWebhooks({}, page, scope), maxPages });
+    // Findings have no way to say that they are not complete.
+    if (fuse) throw fuse;
+    return webhooksByUrlOf(items);
+  }
+
+  const loader = new DataLoader<ProviderName, WebhooksByUrl>((names) =>
+    Promise.all(names.map((name) => listAll(name).catch(noneOrError))),
+  );
+
+  return { of: (provider) => loader.load(provider), clear: () => void loader.clearAll() };
+}
+
+/** A provider that is down takes the search for duplicates with it, and nothing else. */
+function noneOrError(error: unknown): WebhooksByUrl | Error {
+  if (error instanceof HookgraphError && error.code !== 'LIMIT_EXCEEDED') return webhooksByUrlOf([]);
+  return error instanceof Error ? error : new Error('The list failed.', { cause: error });
+}

@@ -1,0 +1,159 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page, type Response } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { graphiqlExamples } from '../../src/server/graphiql/examples.ts';
+import { openSandboxGateway } from '../support/gateway.ts';
+
+const EXAMPLES = graphiqlExamples({ startedMs: Date.now() });
+const CHROMIUM = '/usr/bin/chromium';
+const CHROMIUM_FLAGS =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+// CI has it: there, a browser that does not start is a failure.
+const isSkipped = !existsSync(CHROMIUM) && !process.env.CI;
+
+/** What each example shows near the top of the result. */
+const SHOWS: Readonly<Record<string, readonly string[]>> = {
+  AllWebhooks: ['"webhooks": {', '"provider": "PERSONIO"', '"status": "ENABLED"'],
+  DeliveryLog: ['"description": "Payroll changes"', '"outcome": "SERVER_ERROR"', '"statusCode": 503'],
+  Providers: ['"name": "PERSONIO"', '"isSandbox": true'],
+  AnError: ['"errors": [', '"code": "BAD_USER_INPUT"'],
+  PingAWebhook: ['"pingWebhook": {', '"isDelivered": true', '"statusCode": 200'],
+  SendATestEvent: ['"sendTestEvent": {', '"eventName": "person.updated"', '"isDelivered": true'],
+  UpdateAWebhook: ['"updateWebhook": {', '"status": "DISABLED"'],
+  ARefusedUpdate: ['"errors": [', '"code": "UNPROCESSABLE"', '"URL does not use HTTPS scheme."'],
+  HealthOfAllWebhooks: ['"health": {', '"state": "HEALTHY"', '"successRate": 1'],
+  FindTheOutage: ['"outages": [', '"statusCode": 503', '"eventCount":'],
+  RedeliverTheOutage: ['"redeliveryId": "', '"isCountComplete": true', '"description": "Payroll changes"'],
+  ReadinessCheck: ['"isReady": false', '"eventName": "ping"', '"status": "FAILED"'],
+};
+
+/** GraphiQL as a person sees it, with what they cannot see: what it asked of other hosts, and what it complained of. */
+interface Visit {
+  readonly page: Page;
+  readonly response: Response | null;
+  readonly foreignRequests: readonly string[];
+  readonly complaints: readonly string[];
+}
+
+describe.skipIf(isSkipped)(`GraphiQL in Chromium${isSkipped ? ` (skipped: there is no ${CHROMIUM})` : ''}`, () => {
+  let gateway: Awaited<ReturnType<typeof openSandboxGateway>>;
+  let address: string;
+  let browser: Browser;
+  let visit: Visit;
+
+  beforeAll(async () => {
+    gateway = await openSandboxGateway();
+    address = await gateway.gateway.listen();
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS.split(' ') });
+    visit = await open('/');
+  });
+  afterEach(() => {
+    expect(visit.foreignRequests).toEqual([]);
+    expect(visit.complaints).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+  });
+
+  /** Opens a path in a new window with an empty memory, and waits until the first example can be run. */
+  async function open(path: string): Promise<Visit> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(10_000);
+    const foreignRequests: string[] = [];
+    const complaints: string[] = [];
+    const isForeign = (url: URL) => url.origin !== address && url.protocol !== 'data:';
+    context.on('request', (request) => {
+      if (isForeign(new URL(request.url()))) foreignRequests.push(request.url());
+    });
+    await context.route(isForeign, (route) => route.abort());
+    context.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    context.on('weberror', (failure) => void complaints.push(failure.error().message));
+    const page = await context.newPage();
+    const response = await page.goto(`${address}${path}`);
+    await shows(page, '.graphiql-query-editor', 'query AllWebhooks');
+    return { page, response, foreignRequests, complaints };
+  }
+
+  test('a visit to the root ends at GraphiQL, sent compressed and under a strict policy', async () => {
+    expect(visit.page.url()).toBe(`${address}/graphql`);
+    expect(await visit.page.title()).toBe('hookgraph');
+    const headers = (await visit.response?.allHeaders()) ?? {};
+    expect(headers['content-encoding']).toBe('gzip');
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src( 'sha256-[\w+/]{43}=')+;/);
+  });
+
+  test('the examples are its tabs, in their order, and all in view', async () => {
+    const tabs = visit.page.getByRole('tablist').getByRole('tab');
+    expect(await tabs.allInnerTexts()).toEqual(EXAMPLES.map(({ name }) => name));
+    for (const tab of await tabs.all()) {
+      const box = await tab.boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= 1280).toBe(true);
+    }
+  });
+
+  test.each(EXAMPLES)('$name opens by a click on its tab, runs, and shows its answer', async ({ name }) => {
+    const { page } = visit;
+    if ((await page.getByRole('tab', { selected: true }).innerText()) !== name) {
+      await page.getByRole('tablist').getByRole('button', { name, exact: true }).click();
+      // GraphiQL reads what is in the editor a moment after it changed, and then writes it to the address.
+      await page.waitForURL((url) => url.searchParams.get('query')?.includes(` ${name} {`) ?? false);
+    }
+    await page.getByRole('button', { name: /^Execute query/ }).click();
+    for (const text of SHOWS[name] ?? ['an expectation of this test']) await shows(page, '.graphiql-response', text);
+  });
+
+  test('the fonts and the workers of the editor work, and a worker underlines what is wrong', async () => {
+    const { page, complaints, foreignRequests } = await open('/graphql');
+    await page.locator('.graphiql-query-editor .view-lines').click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('{ nothing }');
+    await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
+    const fonts = await page.evaluate(() => Array.from(document.fonts, ({ family, status }) => `${family} ${status}`));
+    expect(fonts).toContain('Fira Code loaded');
+    expect(fonts).toContain('Roboto loaded');
+    expect(fonts.filter((font) => font.endsWith('error'))).toEqual([]);
+    expect([...complaints, ...foreignRequests]).toEqual([]);
+    await page.context().close();
+  });
+
+  test('the docs explain a type and its fields', async () => {
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    const docs = page.locator('.graphiql-doc-explorer');
+    await docs.getByRole('link', { name: 'Webhook', exact: true }).click();
+    await docs.getByText('A registration at a provider: events that happen there are delivered to its URL.').waitFor();
+    await docs.getByText('Where deliveries go: the receiver.').waitFor();
+    await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click();
+  });
+
+  test.each(['/', '/graphql', 'the address with the query'])('coming back to %s shows what was open', async (path) => {
+    const { page, complaints } = await open('/graphql');
+    const tabs = page.getByRole('tablist').getByRole('tab');
+    await page.getByRole('tablist').getByRole('button', { name: 'DeliveryLog' }).click();
+    await page.waitForURL(/query=.*DeliveryLog/);
+    await page.waitForFunction(() => localStorage.getItem('graphiql:tabState')?.includes('"activeTabIndex":1'));
+    await page.goto(path.startsWith('/') ? `${address}${path}` : page.url());
+    await shows(page, '.graphiql-query-editor', 'query DeliveryLog');
+    expect(await tabs.count()).toBe(EXAMPLES.length);
+    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('DeliveryLog');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a reload before anything was done adds no empty tab', async () => {
+    const { page } = await open('/graphql');
+    await page.reload();
+    await shows(page, '.graphiql-query-editor', 'query AllWebhooks');
+    expect(await page.getByRole('tablist').getByRole('tab').count()).toBe(EXAMPLES.length);
+    await page.context().close();
+  });
+});
+
+/** Waits until the editor in a pane shows a text. */
+async function shows(page: Page, pane: string, text: string): Promise<void> {
+  await page.locator(`${pane} .view-lines`, { hasText: text }).first().waitFor();
+}

@@ -1,0 +1,105 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schemaText } from '../../src/commands/print-schema.ts';
+import { openSandboxGateway } from '../support/gateway.ts';
+import { globalId } from '../support/stub-gateway.ts';
+
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+const PEOPLE_SYNC = globalId('PERSONIO', '533e7206-f4a3-11ed-9c8b-436fad0b82d1');
+
+interface Outcome {
+  readonly status: number | null;
+  readonly lines: readonly string[];
+  readonly complaints: string;
+}
+
+if (existsSync(`${examples}/node_modules`)) {
+  describe('the examples', defineTests);
+} else if (process.env.CI) {
+  test('the examples', () => {
+    throw new Error('examples/node_modules is missing: npm ci --prefix examples');
+  });
+} else {
+  test.skip('the examples (not installed; do: npm ci --prefix examples)');
+}
+
+function defineTests(): void {
+  let url = '';
+  let close = async () => {};
+
+  beforeAll(async () => {
+    mkdirSync(`${examples}/dist`, { recursive: true });
+    writeFileSync(`${examples}/dist/schema.graphql`, schemaText({ isSubgraph: false, environment: {} }));
+    const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build'], {
+      cwd: examples,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`The examples do not compile:\n${stdout}${stderr}`);
+    const opened = await openSandboxGateway();
+    url = await opened.gateway.listen();
+    close = opened.close;
+  }, 120_000);
+  afterAll(() => close());
+
+  function run(...args: readonly string[]): Promise<Outcome> {
+    const child = spawn(process.execPath, args, {
+      cwd: `${examples}/dist`,
+      env: { ...process.env, HOOKGRAPH_URL: `${url}/graphql` },
+    });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk) => (output.stdout += chunk));
+    child.stderr.on('data', (chunk) => (output.stderr += chunk));
+    return new Promise((resolve) =>
+      child.on('close', (status) => {
+        resolve({ status, lines: output.stdout.split('\n').filter(Boolean), complaints: output.stderr });
+      }),
+    );
+  }
+
+  test('list with plain fetch', async () => {
+    const { status, lines, complaints } = await run('fetch/list-webhooks.js');
+    expect(complaints).toBe('');
+    expect(status).toBe(0);
+    expect(lines[0]).toBe('PERSONIO ENABLED https://ok.receiver.example/hr-sync/people');
+    expect(lines.some((line) => line.startsWith('TRULAYER '))).toBe(true);
+  });
+
+  test('ping with Apollo Client', async () => {
+    const { lines, complaints } = await run('apollo/ping-webhook.js', PEOPLE_SYNC);
+    expect(complaints).toBe('');
+    expect(lines).toEqual(['DELIVERED 200']);
+  });
+
+  test('tell with Apollo Client what is wrong with an argument', async () => {
+    const { lines, complaints } = await run('apollo/ping-webhook.js', 'no-id-at-all');
+    expect(lines).toEqual([]);
+    expect(complaints).toBe('input.id: This is not the global id of a webhook; take it from the field `id`.\n');
+  });
+
+  test('switch with urql', async () => {
+    expect((await run('urql/switch-webhook.js', PEOPLE_SYNC, 'off')).lines).toEqual([
+      'DISABLED https://ok.receiver.example/hr-sync/people',
+    ]);
+    expect((await run('urql/switch-webhook.js', PEOPLE_SYNC, 'on')).lines).toEqual([
+      'ENABLED https://ok.receiver.example/hr-sync/people',
+    ]);
+  });
+
+  test('tell with urql why nothing was switched', async () => {
+    const { complaints } = await run(
+      'urql/switch-webhook.js',
+      globalId('TRULAYER', '018f1234-5678-7abc-def0-000000000001'),
+    );
+    expect(complaints).toMatch(/^UNSUPPORTED_BY_PROVIDER: /);
+  });
+
+  test('page with Relay', async () => {
+    const { lines, complaints } = await run('relay/page-webhooks.js');
+    expect(complaints).toBe('');
+    expect(lines.length).toBeGreaterThan(10);
+    expect(new Set(lines).size).toBeGreaterThan(10);
+    expect(lines[0]).toBe('https://ok.receiver.example/hr-sync/people');
+  });
+}

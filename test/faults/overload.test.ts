@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { OverloadedError } from '../../src/domain/errors.ts';
+import { answer, refusedBaseUrl, startFaultUpstream, until } from '../support/fault-upstream.ts';
+import { callScope } from '../unit/http/call-scope.ts';
+import { clientOf, failureOf, READ, WRITE } from './client.ts';
+
+describe('a queue that is full', () => {
+  it('refuses at once, and serves the others with no more connections than allowed', async () => {
+    const release: (() => void)[] = [];
+    const upstream = await startFaultUpstream((socket) => {
+      release.push(() => answer(socket, 200, {}));
+    });
+    const client = clientOf(upstream.baseUrl, { maxConnections: 2, maxQueue: 3 });
+    const calls = Array.from({ length: 5 }, () => client.request(WRITE, callScope()));
+    await until(() => release.length === 2);
+    const scope = callScope();
+    await expect(client.request(WRITE, scope)).rejects.toThrow(OverloadedError);
+    expect(scope.calls()).toBe(0);
+    for (let served = 0; served < 5; served++) {
+      await until(() => release.length > served);
+      release[served]?.();
+    }
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(upstream.connections()).toBe(2);
+  });
+});
+
+describe('the circuit', () => {
+  const circuit = { minCalls: 4, failurePercent: 50, openMs: 60 };
+  const retry = { maxRetries: 0 };
+
+  it('opens after failures: the next call fails at once, is not sent and not counted', async () => {
+    const upstream = await startFaultUpstream((socket) => answer(socket, 500));
+    const changes: unknown[] = [];
+    const client = clientOf(upstream.baseUrl, { circuit: { ...circuit, openMs: 5_000 }, retry, ...watch(changes) });
+    for (let call = 0; call < 4; call++) await failureOf(client.request(READ, callScope()));
+    const scope = callScope();
+    expect(await failureOf(client.request(WRITE, scope))).toEqual({
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: 'PATCH /v2/webhooks/{id}: not tried, since the last calls failed',
+      status: null,
+      traceId: null,
+      timestamp: null,
+      retryAfter: null,
+      mayHaveSucceeded: false,
+      problems: [],
+    });
+    expect([upstream.requests.length, scope.calls()]).toEqual([4, 0]);
+    expect(changes).toEqual([{ provider: 'PERSONIO', circuit: 'open' }]);
+  });
+
+  it('closes again when a probe succeeds', async () => {
+    let isDown = true;
+    const upstream = await startFaultUpstream((socket) => {
+      if (isDown) socket.destroy();
+      else answer(socket, 200, {});
+    });
+    const client = clientOf(upstream.baseUrl, { circuit, retry });
+    for (let call = 0; call < 4; call++) await failureOf(client.request(READ, callScope()));
+    isDown = false;
+    const openedAt = performance.now();
+    let answered = false;
+    while (!answered) {
+      answered = await client.request(READ, callScope()).then(
+        () => true,
+        () => new Promise<false>((resolve) => setImmediate(resolve, false)),
+      );
+    }
+    expect(performance.now() - openedAt).toBeGreaterThan(40);
+    expect(performance.now() - openedAt).toBeLessThan(300);
+    expect((await client.request(READ, callScope())).status).toBe(200);
+  });
+
+  it('sends one probe at a time', async () => {
+    let isDown = true;
+    const upstream = await startFaultUpstream((socket) => {
+      if (isDown) socket.destroy();
+    });
+    const client = clientOf(upstream.baseUrl, { circuit, retry });
+    for (let call = 0; call < 4; call++) await failureOf(client.request(READ, callScope()));
+    isDown = false;
+    const probes: Promise<unknown>[] = [];
+    const scope = callScope();
+    while (upstream.requests.length === 4) {
+      probes.push(client.request(WRITE, scope).catch(() => undefined));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const others = Array.from({ length: 20 }, () => failureOf(client.request(WRITE, callScope())));
+    for (const failure of await Promise.all(others)) expect(failure).toMatchObject({ status: null });
+    expect(upstream.requests).toHaveLength(5);
+    scope.leave();
+    await Promise.all(probes);
+  });
+
+  it.each([
+    ['answers of 4xx, 429 included', 429],
+    ['invalid answers', 204],
+  ])('stays closed on %s', async (_what, status) => {
+    const upstream = await startFaultUpstream((socket) => answer(socket, status));
+    const client = clientOf(upstream.baseUrl, { circuit, retry });
+    for (let call = 0; call < 8; call++) await failureOf(client.request(READ, callScope()));
+    expect(upstream.requests).toHaveLength(8);
+  });
+
+  it('stays closed when callers leave', async () => {
+    const upstream = await startFaultUpstream(() => {});
+    const client = clientOf(upstream.baseUrl, { circuit, retry });
+    for (let call = 1; call <= 8; call++) {
+      const scope = callScope();
+      const left = client.request(READ, scope).catch(() => undefined);
+      await until(() => upstream.requests.length === call);
+      scope.leave();
+      await left;
+    }
+    expect(upstream.requests).toHaveLength(8);
+  });
+
+  it('opens on time-outs', async () => {
+    const upstream = await startFaultUpstream(() => {});
+    const client = clientOf(upstream.baseUrl, { circuit: { ...circuit, openMs: 5_000 }, timeouts: { attemptMs: 30 } });
+    for (let call = 0; call < 4; call++) await failureOf(client.request(READ, callScope()));
+    expect(await failureOf(client.request(READ, callScope()))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it('keeps an outage from multiplying the calls', async () => {
+    const scope = callScope({ maxCalls: 10_000 });
+    const client = clientOf(await refusedBaseUrl());
+    for (let round = 0; round < 20; round++) {
+      const paths = Array.from({ length: 50 }, (_, index) => `/v2/webhooks/${round}-${index}`);
+      await Promise.allSettled(paths.map((path) => client.request({ ...READ, path }, scope)));
+    }
+    expect(scope.calls()).toBeLessThan(200);
+  });
+});
+
+function watch(changes: unknown[]) {
+  const ignore = () => {};
+  const logger = {
+    debug: ignore,
+    info: ignore,
+    error: ignore,
+    fatal: ignore,
+    child: () => {
+      throw new Error('not used');
+    },
+    warn: (fields: unknown) => void changes.push(fields),
+  };
+  return { logger };
+}

@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'hookgraph-package-'));
+const pkg: { readonly version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
+const tarball = join(folder, `hookgraph-${pkg.version}.tgz`);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a program as somebody would who has never heard of this repository. */
+function run(program: string, ...args: readonly string[]) {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS|VITEST|NODE_ENV)/i.test(name));
+  return spawnSync(program, args, { cwd: folder, encoding: 'utf8', env: Object.fromEntries(inherited) });
+}
+
+function write(file: string, content: unknown): void {
+  writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+beforeAll(() => {
+  const { status, stderr } = spawnSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+});
+
+describe('the tarball', () => {
+  test('is clean for publint', async () => {
+    const { messages } = await publint({ strict: true, pack: { tarball: readFileSync(tarball).buffer } });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test('is clean for arethetypeswrong, as ES modules go', async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)), {
+      excludeEntrypoints: ['schema.graphql'],
+    });
+    const problems = analysis.types ? analysis.problems : [{ kind: 'no types at all' }];
+    // What only resolutions without `exports` see is left out; that a CommonJS file requires an ES module is fine since
+    // Node 20.19.
+    const seen = problems.filter(
+      (problem) =>
+        !('resolutionKind' in problem) ||
+        problem.resolutionKind === 'bundler' ||
+        (problem.resolutionKind === 'node16-esm' && problem.kind !== 'CJSResolvesToESM'),
+    );
+    expect(seen).toEqual([]);
+  });
+
+  test('holds the build, the schema and what is told about it, and no more', () => {
+    const { stdout } = run('tar', '-tzf', tarball);
+    const files = stdout.split('\n').filter(Boolean);
+    expect(files).toEqual(
+      expect.arrayContaining(['package/dist/main.js', 'package/dist/index.d.ts', 'package/LICENSE']),
+    );
+    expect(
+      files.filter((file) => !/^package\/(dist\/.+\.(js|d\.ts|js\.map)|schema\/schema\.graphql|[^/]+)$/.test(file)),
+    ).toEqual([]);
+  });
+});
+
+describe('an empty project', () => {
+  let isOffline = false;
+  beforeAll(() => {
+    write('package.json', { name: 'empty', private: true, type: 'module' });
+    const { status, stderr } = run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball);
+    isOffline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENOTCACHED/.test(stderr) && !process.env.CI;
+    if (status !== 0 && !isOffline) throw new Error(stderr);
+  }, 120_000);
+
+  test('has one copy of graphql', ({ skip }) => {
+    skip(isOffline, 'the registry cannot be reached');
+    const { stdout } = run('npm', 'ls', 'graphql', '--all', '--parseable');
+    expect(new Set(stdout.trim().split('\n'))).toEqual(new Set([join(realpathSync(folder), 'node_modules/graphql')]));
+  });
+
+  test('runs the command', ({ skip }) => {
+    skip(isOffline, 'the registry cannot be reached');
+    const { status, stdout } = run('node', 'node_modules/.bin/hookgraph', '--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain('Usage: hookgraph');
+    expect(run('node', 'node_modules/.bin/hookgraph', 'schema').stdout).toContain('type Webhook implements Node {');
+  });
+
+  test('embeds a gateway, with types', ({ skip }) => {
+    skip(isOffline, 'the registry cannot be reached');
+    write('embed.ts', EMBED);
+    write('tsconfig.json', {
+      compilerOptions: {
+        module: 'nodenext',
+        target: 'es2023',
+        lib: ['es2023', 'dom'],
+        types: [],
+        strict: true,
+        skipLibCheck: true,
+      },
+      files: ['embed.ts'],
+    });
+    const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    expect(run('node', tsc, '--project', '.')).toMatchObject({ stdout: '', status: 0 });
+    expect(run('node', 'embed.js')).toMatchObject({
+      stdout: '["PERSONIO","TRULAYER"] NOT_FOUND\n',
+      stderr: '',
+      status: 0,
+    });
+  });
+
+  test('requires it from CommonJS too', ({ skip }) => {
+    skip(isOffline, 'the registry cannot be reached');
+    write(
+      'require.cjs',
+      "console.log(typeof require('hookgraph').createGateway, typeof require('hookgraph/client').sendOperation);",
+    );
+    expect(run('node', '--no-warnings', 'require.cjs')).toMatchObject({ stdout: 'function function\n', status: 0 });
+  });
+});
+
+const EMBED = `
+import { createGateway, createLogger, loadSettings, PROVIDERS } from 'hookgraph';
+import { toHookgraphError, WebhookProvidersDocument, type WebhookProvidersQuery } from 'hookgraph/client';
+import { print } from 'graphql';
+
+const gateway = createGateway({
+  settings: loadSettings({}),
+  providers: PROVIDERS.map((provider) => provider.configure({ TRULAYER_API_KEY: 'tl_key' })),
+  isSandbox: false,
+  logger: createLogger({ level: 'error' }),
+});
+const response = await gateway.fetch(
+  new Request('http://localhost/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', host: 'localhost' },
+    body: JSON.stringify({ query: print(WebhookProvidersDocument) }),
+  }),
+);
+const { data }: { data: WebhookProvidersQuery } = await response.json();
+const error = toHookgraphError({ message: 'Gone.', extensions: { code: 'NOT_FOUND' } });
+console.log(JSON.stringify(data.webhookProviders.map(({ name }) => name)), error.code);
+await gateway.close();
+`;

@@ -1,0 +1,294 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createGate } from '../support/gate.ts';
+import { openGateway } from '../support/gateway.ts';
+import { jsonRequest, listenWithStubs, type RawRequest, send } from '../support/listening-gateway.ts';
+import { openStubGateway } from '../support/stub-gateway.ts';
+import { personioPage, trulayerId, trulayerWebhooks } from '../support/upstream-rows.ts';
+
+const TYPENAME = jsonRequest({ query: '{ __typename }' });
+const withHeaders = (request: RawRequest, headers: Readonly<Record<string, string>>): RawRequest => ({
+  ...request,
+  headers: { ...request.headers, ...headers },
+});
+
+describe('the Host of a request', () => {
+  test.each([
+    'localhost',
+    'LOCALHOST',
+    'localhost:4000',
+    '127.0.0.1',
+    '127.0.0.1:1',
+    '127.9.8.7',
+    '[::1]',
+    '[::1]:4000',
+  ])('%s is answered', async (host) => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(withHeaders(TYPENAME, { host }));
+    expect(answer.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test.each([
+    'example.com',
+    'localhost.evil.com',
+    'evil.com:4000',
+    'evil-localhost',
+    'localhost.',
+    '127.0.0.1.evil',
+    '127.0.0.1.evil.com:4000',
+    '0.0.0.0',
+    '10.0.0.1',
+    '[::2]',
+    '[::ffff:10.0.0.1]',
+    'localhost@evil.com',
+    'evil.com#localhost',
+  ])('%s is 403 FORBIDDEN, whatever is asked', async (host) => {
+    const gateway = await listenWithStubs();
+    const requests = [
+      TYPENAME,
+      { path: '/graphql', headers: { accept: 'text/html' } },
+      { path: '/health' },
+      { path: '/x' },
+    ];
+    for (const request of requests) {
+      const answer = await gateway.send(withHeaders(request, { host }));
+      expect(answer.status).toBe(403);
+      expect(answer.json().errors).toMatchObject([
+        { extensions: { code: 'FORBIDDEN', requestId: answer.headers['x-request-id'] } },
+      ]);
+    }
+  });
+
+  test.each([
+    '1127.0.0.1',
+    '::1',
+    'localhost:4000:1',
+    'localhost, evil.com',
+    'local host',
+    'localhost:99999',
+    '[::1',
+    '%',
+  ])('%s cannot be read and is 400 BAD_REQUEST', async (host) => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(withHeaders(TYPENAME, { host }));
+    expect(answer.status).toBe(400);
+    expect(answer.json().errors).toMatchObject([
+      { extensions: { code: 'BAD_REQUEST', requestId: answer.headers['x-request-id'] } },
+    ]);
+  });
+
+  test.each(['GET /graphql?query={__typename} HTTP/1.1\r\nHost:\r\n', 'GET /graphql?query={__typename} HTTP/1.0\r\n'])(
+    'that is not given is refused: %j',
+    async (head) => {
+      const gateway = await listenWithStubs();
+      const socket = connect({ host: '127.0.0.1', port: Number(new URL(gateway.url).port) });
+      socket.end(`${head}Connection: close\r\n\r\n`);
+      const [statusLine] = (await text(socket)).split('\r\n');
+      expect(statusLine).toMatch(/^HTTP\/1.1 403 /);
+    },
+  );
+});
+
+describe('CORS is off', () => {
+  const origin = 'https://evil.example';
+
+  test.each([
+    ['a query', withHeaders(TYPENAME, { origin })],
+    ['a refusal', withHeaders(jsonRequest('{'), { origin })],
+    ['GraphiQL', { headers: { accept: 'text/html', origin } }],
+    ['the health check', { path: '/health', headers: { origin } }],
+    ['an unknown path', { path: '/x', headers: { origin } }],
+    [
+      'a preflight',
+      {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+      },
+    ],
+    ['a page without an origin of its own', withHeaders(TYPENAME, { origin: 'null' })],
+  ])('%s gets no CORS header', async (_what, request) => {
+    const gateway = await listenWithStubs();
+    const { headers } = await gateway.send(request);
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  });
+});
+
+describe('health', () => {
+  test('/health and /ready answer, with both upstreams down', async () => {
+    const gateway = await listenWithStubs({ personio: () => ({ status: 503 }), trulayer: () => ({ status: 503 }) });
+    await gateway.query('{ webhooks { edges { cursor } } }');
+    const health = await gateway.send({ path: '/health' });
+    const ready = await gateway.send({ path: '/ready' });
+    expect([health.status, health.json()]).toEqual([200, { status: 'ok' }]);
+    expect([ready.status, ready.json()]).toEqual([200, { status: 'ready' }]);
+  });
+
+  test('a path or query that only ends like it is nothing special', async () => {
+    const gateway = await listenWithStubs();
+    const path = await gateway.send({ path: '/graphql/health' });
+    const query = await gateway.send({ path: '/graphql?query={__typename}&x=/health' });
+    expect(path.status).toBe(404);
+    expect(query.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test('neither asks an upstream', async () => {
+    const gateway = await listenWithStubs({ personio: () => personioPage([]) });
+    await gateway.send({ path: '/health' });
+    await gateway.send({ path: '/ready' });
+    expect(gateway.personioCalls()).toEqual([]);
+  });
+});
+
+describe('x-request-id', () => {
+  test.each(['abc', 'A-b_c.1', '01J9ZK3V4Y5X6W7V8U9T0S1R2Q', 'x'.repeat(64)])('%s is echoed', async (id) => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(withHeaders(jsonRequest({ query: '{ nothing }' }), { 'x-request-id': id }));
+    expect(answer.headers['x-request-id']).toBe(id);
+    expect(answer.json().errors?.[0]?.extensions.requestId).toBe(id);
+  });
+
+  test.each(['', 'a b', 'a"b', '<script>', 'a,b', 'x'.repeat(65), 'é'])('%j is replaced by a new one', async (id) => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(withHeaders(TYPENAME, { 'x-request-id': id }));
+    expect(answer.headers['x-request-id']).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+  });
+
+  test('is the same in every error of an operation, and new for each request', async () => {
+    const gateway = await listenWithStubs({ personio: () => ({ status: 503 }), trulayer: () => ({ status: 503 }) });
+    const ask = () => gateway.send(jsonRequest({ query: '{ webhooks { nodes { id } edges { cursor } } }' }));
+    const [first, second] = [await ask(), await ask()];
+    const ids = first.json().errors?.map(({ extensions }) => extensions.requestId);
+    expect(ids).toEqual(Array(4).fill(first.headers['x-request-id']));
+    expect(first.headers['x-request-id']).not.toBe(second.headers['x-request-id']);
+  });
+});
+
+describe('a client that leaves', () => {
+  test('has its upstream call aborted', async () => {
+    const arrived = createGate();
+    const closed = createGate();
+    const upstream = createServer((incoming) => {
+      incoming.socket.on('close', closed.open);
+      arrived.open();
+    });
+    upstream.listen(0, '127.0.0.1');
+    await once(upstream, 'listening');
+    onTestFinished(() => void upstream.close());
+    const { port } = upstream.address() as AddressInfo;
+    const gateway = openGateway({
+      PERSONIO_BASE_URL: `http://127.0.0.1:${port}`,
+      PERSONIO_ACCESS_TOKEN: 'papi-test-token',
+    });
+    onTestFinished(gateway.close);
+    const url = await gateway.gateway.listen();
+
+    const departure = new AbortController();
+    const answer = fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ webhooks { edges { cursor } } }' }),
+      signal: departure.signal,
+    });
+    await arrived.opened;
+    const leftAt = Date.now();
+    departure.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    await closed.opened;
+    expect(Date.now() - leftAt).toBeLessThan(100);
+    expect(gateway.log.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+  });
+});
+
+describe('the deadline of an operation', () => {
+  test('ends it with what there is, and UPSTREAM_TIMEOUT for the rest', async () => {
+    const gateway = await listenWithStubs({
+      personio: () => new Promise(() => {}),
+      trulayer: () => ({ body: { webhooks: trulayerWebhooks(1) } }),
+      environment: { OPERATION_TIMEOUT_MS: '300' },
+    });
+    const answer = await gateway.send(
+      jsonRequest({ query: '{ webhooks { edges { node { providerId } } unavailableProviders } }' }),
+    );
+    expect(answer.status).toBe(200);
+    const { data, errors } = answer.json();
+    expect(data).toEqual({
+      webhooks: { edges: [null, { node: { providerId: trulayerId(1) } }], unavailableProviders: ['PERSONIO'] },
+    });
+    expect(errors).toMatchObject([
+      {
+        path: ['webhooks', 'edges', 0],
+        extensions: { code: 'UPSTREAM_TIMEOUT', provider: 'PERSONIO', retryable: true, upstream: { status: null } },
+      },
+    ]);
+  });
+});
+
+describe('GraphiQL', () => {
+  const page: RawRequest = { headers: { accept: 'text/html' } };
+
+  test('is one document with a strict policy, and needs no other host', async () => {
+    const gateway = await listenWithStubs();
+    const { status, headers, body } = await gateway.send(page);
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/script-src 'sha256-[\w+/=]+'/);
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+    expect(policy).not.toMatch(/https?:|\*/);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    const html = body.toString();
+    expect(html).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)="(https?:)?\/\//i);
+  });
+
+  test('travels compressed to whoever takes gzip', async () => {
+    const gateway = await listenWithStubs();
+    const plain = await gateway.send(page);
+    const gzipped = await gateway.send(withHeaders(page, { 'accept-encoding': 'gzip, br' }));
+    expect(gzipped.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(gzipped.body).equals(plain.body)).toBe(true);
+    expect(gzipped.body.length).toBeLessThan(plain.body.length / 2);
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(gzipped.headers.vary).toContain('accept-encoding');
+  });
+
+  test('is not sent again to whoever has it', async () => {
+    const gateway = await listenWithStubs();
+    const { headers } = await gateway.send(page);
+    const etag = String(headers.etag);
+    const again = await gateway.send(withHeaders(page, { 'if-none-match': etag }));
+    expect([again.status, again.body.length, again.headers.etag]).toEqual([304, 0, etag]);
+    const other = await gateway.send(withHeaders(page, { 'if-none-match': '"other"' }));
+    expect(other.status).toBe(200);
+  });
+
+  test('is where a browser that opens / ends up', async () => {
+    const gateway = await listenWithStubs();
+    const { status, headers } = await gateway.send({ path: '/', headers: { accept: 'text/html' } });
+    expect([status, headers.location]).toEqual([302, '/graphql']);
+  });
+
+  test('is not there when it is switched off', async () => {
+    const gateway = await listenWithStubs({ environment: { GRAPHIQL: 'false' } });
+    const { status, headers } = await gateway.send(page);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(headers['content-type']).not.toContain('text/html');
+  });
+});
+
+test('introspection can be switched off', async () => {
+  const gateway = await openStubGateway({ environment: { INTROSPECTION: 'false' } });
+  const { data, errors } = await gateway.query('{ __schema { types { name } } }');
+  expect(data).toBeUndefined();
+  expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+});
+
+test('a gateway that was closed takes no more connections', async () => {
+  const gateway = await listenWithStubs();
+  await gateway.gateway.close();
+  await expect(send(gateway.url, TYPENAME)).rejects.toThrow('ECONNREFUSED');
+});

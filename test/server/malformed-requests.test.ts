@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest';
+import { jsonRequest, listenWithStubs, type RawAnswer, type RawRequest } from '../support/listening-gateway.ts';
+
+const QUERY = '{ __typename }';
+
+/** The status and the codes; every refusal has a JSON body that names its request. */
+function refusalOf(answer: RawAnswer): readonly [status: number, ...codes: unknown[]] {
+  expect(answer.headers['content-type']).toMatch(/^application\/(json|graphql-response\+json)/);
+  const { errors = [] } = answer.json();
+  expect(errors.length).toBeGreaterThan(0);
+  for (const { message, extensions } of errors) {
+    expect(message).not.toBe('');
+    expect(message).not.toMatch(/JSON\.parse|Unexpected token|position \d|URI malformed|call stack/i);
+    expect(extensions.requestId).toBe(answer.headers['x-request-id']);
+    expect(extensions).not.toHaveProperty('http');
+  }
+  return [answer.status, ...errors.map(({ extensions }) => extensions.code)];
+}
+
+const graphqlGet = (parameters: string): RawRequest => ({ path: `/graphql?${parameters}` });
+const form = (body: string): RawRequest => ({
+  method: 'POST',
+  // The header shows that no foreign page sends it.
+  headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-hookgraph-csrf': '1' },
+  body,
+});
+
+describe('a request that cannot be read is BAD_REQUEST with HTTP 400', () => {
+  const cases: readonly (readonly [string, RawRequest])[] = [
+    ['broken JSON', jsonRequest('{"query": ')],
+    ['JSON with a secret in it', jsonRequest('{"query": papi-secret}')],
+    ['an empty body', jsonRequest('')],
+    ['a body that is null', jsonRequest('null')],
+    ['a body that is a text', jsonRequest('"{ __typename }"')],
+    ['a body that is a number', jsonRequest('7')],
+    ['a JSON array of operations', jsonRequest([{ query: QUERY }, { query: QUERY }])],
+    ['an empty JSON array', jsonRequest([])],
+    ['an array of one operation', jsonRequest([{ query: QUERY }])],
+    ['no query', jsonRequest({})],
+    ['a query that is null', jsonRequest({ query: null })],
+    ['a query that is a number', jsonRequest({ query: 7 })],
+    ['a query that is an object', jsonRequest({ query: {} })],
+    ['an unknown parameter', jsonRequest({ query: QUERY, queryy: 1 })],
+    ['variables that are a text', jsonRequest({ query: QUERY, variables: 'x' })],
+    ['variables that are a list', jsonRequest({ query: QUERY, variables: [] })],
+    ['extensions that are a text', jsonRequest({ query: QUERY, extensions: 'x' })],
+    ['an operation name that is a number', jsonRequest({ query: QUERY, operationName: 7 })],
+    ['JSON that is not UTF-8', { ...jsonRequest(''), body: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22]) }],
+    ['a GET without a query', { path: '/graphql' }],
+    ['a GET with broken variables', graphqlGet('query={__typename}&variables={')],
+    ['a GET with broken extensions', graphqlGet('query={__typename}&extensions={')],
+    ['a GET with variables that are a list', graphqlGet('query={__typename}&variables=[]')],
+    ['a GET with variables that are a number', graphqlGet('query={__typename}&variables=7')],
+    ['a form with broken variables', form('query={__typename}&variables={')],
+    ['a form with broken extensions', form('query={__typename}&extensions=[')],
+    ['a form without a query', form('x=1')],
+    ['an empty form', form('')],
+  ];
+
+  test.each(cases)('%s', async (_what, request) => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(request);
+    expect(answer.body.toString()).not.toContain('papi-secret');
+    expect(refusalOf(answer)).toEqual([400, 'BAD_REQUEST']);
+  });
+});
+
+test.each([
+  ['an empty query', jsonRequest({ query: '' })],
+  ['a comment', jsonRequest({ query: '# nothing' })],
+  ['a GET with broken percent encoding', graphqlGet('query=%E0%A4%A')],
+  ['a form with broken percent encoding', form('query=%E0%A4%A')],
+])('%s is GRAPHQL_PARSE_FAILED', async (_what, request) => {
+  const gateway = await listenWithStubs();
+  const [, ...codes] = refusalOf(await gateway.send(request));
+  expect(codes).toEqual(['GRAPHQL_PARSE_FAILED']);
+});
+
+describe('another method or content type', () => {
+  test.each(['PUT', 'DELETE', 'PATCH'])('%s is 405 BAD_REQUEST', async (method) => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send({ ...jsonRequest({ query: QUERY }), method });
+    expect(refusalOf(answer)).toEqual([405, 'BAD_REQUEST']);
+    expect(answer.headers.allow).toBe('GET, POST');
+  });
+
+  test.each(['text/html', 'application/xml', 'application/octet-stream', 'image/png', 'nonsense'])(
+    'a body of %s is 415 BAD_REQUEST',
+    async (contentType) => {
+      const gateway = await listenWithStubs();
+      const answer = await gateway.send(jsonRequest({ query: QUERY }, { 'content-type': contentType }));
+      expect(refusalOf(answer)).toEqual([415, 'BAD_REQUEST']);
+    },
+  );
+
+  test('a body without a content type is 415 BAD_REQUEST', async () => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send({ method: 'POST', body: JSON.stringify({ query: QUERY }) });
+    expect(refusalOf(answer)).toEqual([415, 'BAD_REQUEST']);
+  });
+
+  test('multipart is refused', async () => {
+    const gateway = await listenWithStubs();
+    const body = [
+      '--b',
+      'content-disposition: form-data; name="operations"',
+      '',
+      '{"query":"{ __typename }"}',
+      '--b',
+      'content-disposition: form-data; name="map"',
+      '',
+      '{}',
+      '--b--',
+      '',
+    ].join('\r\n');
+    const answer = await gateway.send({
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=b' },
+      body,
+    });
+    expect(refusalOf(answer)).toEqual([415, 'BAD_REQUEST']);
+  });
+
+  test('a client that accepts no JSON is 406 BAD_REQUEST', async () => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(jsonRequest({ query: QUERY }, { accept: 'image/png' }));
+    expect(refusalOf(answer)).toEqual([406, 'BAD_REQUEST']);
+  });
+
+  test('a mutation by GET is 405', async () => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(graphqlGet(`query=${encodeURIComponent('mutation { __typename }')}`));
+    expect(answer.status).toBe(405);
+    expect(answer.json().errors).toHaveLength(1);
+  });
+
+  test('HEAD is answered without a fault', async () => {
+    const gateway = await listenWithStubs();
+    const { status } = await gateway.send({ method: 'HEAD' });
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+  });
+
+  test('another path is 404 with a JSON body', async () => {
+    const gateway = await listenWithStubs();
+    for (const path of ['/', '/graph', '/graphql/x', '/..%2f..', '//', '/%00', '/?query={__typename}']) {
+      const answer = await gateway.send({ path });
+      expect(refusalOf(answer)).toEqual([404, 'BAD_REQUEST']);
+    }
+  });
+});
+
+describe('a request that is too much', () => {
+  const nested = (depth: number) => `${'{ a'.repeat(depth)}${' }'.repeat(depth)}`;
+  const documents: readonly (readonly [string, string])[] = [
+    ['8,000 nested selections', nested(8_000)],
+    [
+      'a list literal 50,000 deep',
+      `{ webhooks(after: ${'['.repeat(50_000)}${']'.repeat(50_000)}) { edges { cursor } } }`,
+    ],
+    [
+      'an object literal 20,000 deep',
+      `{ webhooks(filter: ${'{a:'.repeat(20_000)}1${'}'.repeat(20_000)}) { edges { cursor } } }`,
+    ],
+    ['a type 20,000 deep', `query($a: ${'['.repeat(20_000)}Int${']'.repeat(20_000)}) { __typename }`],
+    ['ten thousand fields', `{ ${'__typename '.repeat(10_000)} }`],
+    ['ten thousand aliases', `{ ${Array.from({ length: 10_000 }, (_, index) => `a${index}: __typename`).join(' ')} }`],
+    ['ten thousand directives', `{ __typename ${'@skip(if: false) '.repeat(10_000)} }`],
+  ];
+
+  test.each(documents)('%s is LIMIT_EXCEEDED with HTTP 400', async (_what, query) => {
+    const gateway = await listenWithStubs();
+    expect(refusalOf(await gateway.send(jsonRequest({ query })))).toEqual([400, 'LIMIT_EXCEEDED']);
+  });
+
+  test('variables 50,000 deep are refused without a fault', async () => {
+    const gateway = await listenWithStubs();
+    const filter = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const body = `{"query":"query($f: WebhookFilter) { webhooks(filter: $f) { edges { cursor } } }","variables":{"f":${filter}}}`;
+    const [status] = refusalOf(await gateway.send(jsonRequest(body)));
+    expect(status).toBe(400);
+  });
+
+  test('representations 50,000 deep are refused without a fault', async () => {
+    const gateway = await listenWithStubs();
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const body = `{"query":"query($r: [_Any!]!) { _entities(representations: $r) { __typename } }","variables":{"r":${deep}}}`;
+    const { status } = await gateway.send(jsonRequest(body));
+    expect(status).toBeLessThan(500);
+  });
+
+  test('a body over 1 MB is 413 LIMIT_EXCEEDED', async () => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(jsonRequest({ query: QUERY, variables: { x: 'y'.repeat(1_000_001) } }));
+    expect(refusalOf(answer)).toEqual([413, 'LIMIT_EXCEEDED']);
+  });
+
+  test('a body over 1 MB that does not say how long it is, is 413 as well', async () => {
+    const gateway = await listenWithStubs();
+    const request = jsonRequest(
+      { query: QUERY, variables: { x: 'y'.repeat(1_000_001) } },
+      { 'transfer-encoding': 'chunked' },
+    );
+    expect(refusalOf(await gateway.send(request))).toEqual([413, 'LIMIT_EXCEEDED']);
+  });
+
+  test('a body just under 1 MB is read', async () => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(jsonRequest({ query: QUERY, variables: { x: 'y'.repeat(990_000) } }));
+    expect(answer.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+});
+
+describe('what is not malformed', () => {
+  test('a query by GET is answered', async () => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(graphqlGet('query={__typename}&variables={}&operationName='));
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test('a charset behind the content type does no harm', async () => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(
+      jsonRequest({ query: QUERY }, { 'content-type': 'application/json; charset=utf-8' }),
+    );
+    expect(answer.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test('two operations without a name to choose by are refused', async () => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(jsonRequest({ query: 'query A { __typename } query B { __typename }' }));
+    const [status, code] = refusalOf(answer);
+    expect(status).toBeLessThan(500);
+    expect(code).toBe('BAD_REQUEST');
+  });
+});

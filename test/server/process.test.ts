@@ -1,0 +1,217 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createGate } from '../support/gate.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(ROOT, 'dist', 'main.js');
+
+const children = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+beforeAll(() => {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '--build', ROOT], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stdout);
+}, 120_000);
+
+/** Starts the executable where no .env file is, with nothing of this process's environment. */
+function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: mkdtempSync(join(tmpdir(), 'hookgraph-')),
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  return child;
+}
+
+/** Runs it to its end. */
+async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const { stdout, stderr, ...child } = streamsOf(start(args, environment));
+  const [out, err, [exitCode]] = await Promise.all([text(stdout), text(stderr), once(child.process, 'close')]);
+  return { exitCode, out, err };
+}
+
+/** Waits until it says where it listens. */
+async function running(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const { process: child, stdout } = streamsOf(start(args, { PORT: '0', ...environment }));
+  const ready = createGate();
+  let out = '';
+  stdout.on('data', (chunk) => {
+    out += chunk;
+    if (/hookgraph is running[\s\S]*\n\n$/.test(out)) ready.open();
+  });
+  await Promise.race([ready.opened, once(child, 'close').then(() => Promise.reject(new Error(`it ended: ${out}`)))]);
+  return { child, url: /http:\/\/[\w.:[\]]+(?=\/graphql)/.exec(out)?.[0] ?? '', banner: out };
+}
+
+function streamsOf(child: ChildProcess) {
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error('no pipes');
+  return { process: child, stdout, stderr };
+}
+
+describe.concurrent('--help', () => {
+  test('prints every variable with its default, and ends', async () => {
+    const { exitCode, out, err } = await run(['--help']);
+    expect([exitCode, err]).toEqual([0, '']);
+    for (const [name, shown] of [
+      ['PORT', '4000'],
+      ['HOST', '127.0.0.1'],
+      ['PERSONIO_CLIENT_ID', ''],
+      ['PERSONIO_CLIENT_SECRET', ''],
+      ['PERSONIO_ACCESS_TOKEN', ''],
+      ['PERSONIO_APP_ID', ''],
+      ['PERSONIO_PARTNER_ID', ''],
+      ['PERSONIO_BASE_URL', 'https://api.personio.de'],
+      ['TRULAYER_API_KEY', ''],
+      ['TRULAYER_BASE_URL', 'https://api.trulayer.ai'],
+      ['CONNECT_TIMEOUT_MS', '2000'],
+      ['UPSTREAM_TIMEOUT_MS', '10000'],
+      ['OPERATION_TIMEOUT_MS', '25000'],
+      ['UPSTREAM_MAX_CONNECTIONS', '64'],
+      ['UPSTREAM_MAX_QUEUE', '1000'],
+      ['UPSTREAM_MAX_BODY_BYTES', '10000000'],
+      ['UPSTREAM_MAX_CALLS', '100'],
+      ['RETRY_MAX', '2'],
+      ['RETRY_BUDGET_PERCENT', '10'],
+      ['RETRY_BUDGET_FLOOR', '10'],
+      ['CIRCUIT_MIN_CALLS', '20'],
+      ['CIRCUIT_FAILURE_PERCENT', '50'],
+      ['CIRCUIT_OPEN_MS', '5000'],
+      ['DRAIN_TIMEOUT_MS', '10000'],
+      ['DRAIN_DELAY_MS', '0'],
+      ['LOG_LEVEL', 'info'],
+      ['GRAPHIQL', 'true; false in NODE_ENV=production'],
+      ['INTROSPECTION', 'true; false in NODE_ENV=production'],
+    ]) {
+      const line = out.split('\n').find((candidate) => candidate.trimStart().startsWith(`${name} `));
+      expect(line, name).toBeDefined();
+      if (shown !== '') expect(line).toMatch(new RegExp(`\\[${shown?.replaceAll('.', '\\.')}\\]$`));
+    }
+  });
+
+  test('comes before any check of the environment', async () => {
+    expect((await run(['--help'], { PORT: 'abc' })).exitCode).toBe(0);
+  });
+});
+
+describe.concurrent('a setting that does not fit stops the start with one line', () => {
+  test.each([
+    [{ PORT: 'abc' }, 'PORT holds "abc"; it should hold a whole number from 0 to 65535.'],
+    [{ PERSONIO_CLIENT_ID: 'papi-x' }, 'PERSONIO_CLIENT_ID is set without PERSONIO_CLIENT_SECRET; both are needed.'],
+    [
+      { TRULAYER_BASE_URL: 'https://user:hunter2@api.trulayer.ai', TRULAYER_API_KEY: 'tl_x' },
+      'TRULAYER_BASE_URL should hold an address such as https://api.trulayer.ai, without credentials or query.',
+    ],
+  ])('%j', async (environment, line) => {
+    const { exitCode, out, err } = await run([], environment);
+    expect([exitCode, out, err]).toEqual([1, '', `hookgraph: ${line}\n`]);
+    expect(err).not.toContain('hunter2');
+  });
+
+  test('HOST=0.0.0.0, which is not loopback', async () => {
+    const { exitCode, err } = await run([], { HOST: '0.0.0.0' });
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^hookgraph: HOST holds ".+\n$/);
+    expect(err.split('\n')).toHaveLength(2);
+  });
+
+  test('a secret with a line break, without showing it', async () => {
+    const { exitCode, err } = await run([], { TRULAYER_API_KEY: 'tl_hunter2\r\nx-evil: 1' });
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^hookgraph: TRULAYER_API_KEY .+\n$/);
+    expect(err).not.toContain('hunter2');
+  });
+
+  test('no credentials in production', async () => {
+    const { exitCode, err } = await run([], { NODE_ENV: 'production', PORT: '0' });
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^hookgraph: No provider has credentials.+--sandbox.*\n$/);
+  });
+
+  test('an unknown option', async () => {
+    const { exitCode, err } = await run(['--sandbocks']);
+    expect(exitCode).toBe(1);
+    expect(err).toContain("Unknown option '--sandbocks'");
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('a port that is taken', async () => {
+    const { url } = await running([]);
+    const { exitCode, err } = await run([], { PORT: new URL(url).port });
+    expect(exitCode).toBe(1);
+    expect(err).toContain('EADDRINUSE');
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe.concurrent('running', () => {
+  test('without credentials it is the sandbox, says so, and answers', async () => {
+    const { url, banner } = await running([]);
+    expect(banner).toMatch(/GraphQL +http:\/\/127\.0\.0\.1:\d+\/graphql/);
+    expect(banner).toMatch(/PERSONIO +simulated at http:\/\/127\.0\.0\.1:\d+/);
+    expect(banner).toMatch(/TRULAYER +simulated at http:\/\/127\.0\.0\.1:\d+/);
+    expect(banner).toContain('nothing leaves this machine');
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: '{ webhookProviders { name isSandbox isConfigured } webhooks(first: 1) { nodes { url } } }',
+      }),
+    });
+    expect(await response.json()).toEqual({
+      data: {
+        webhookProviders: [
+          { name: 'PERSONIO', isSandbox: true, isConfigured: true },
+          { name: 'TRULAYER', isSandbox: true, isConfigured: true },
+        ],
+        webhooks: { nodes: [{ url: 'https://ok.receiver.example/hr-sync/people' }] },
+      },
+    });
+  });
+
+  test('with credentials it is the real thing, and never shows them', async () => {
+    const { url, banner } = await running([], { TRULAYER_API_KEY: 'tl_hunter2' });
+    expect(banner).toMatch(/PERSONIO +not configured/);
+    expect(banner).toMatch(/TRULAYER +real, at https:\/\/api\.trulayer\.ai/);
+    expect(banner).not.toContain('hunter2');
+    expect(banner).not.toContain('simulat');
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+  });
+
+  test('--sandbox ignores real credentials, and says so', async () => {
+    const { banner } = await running(['--sandbox'], { TRULAYER_API_KEY: 'tl_hunter2' });
+    expect(banner).toMatch(/TRULAYER +simulated/);
+    expect(banner).toContain('the real credentials in the environment are not used');
+  });
+
+  test('--sandbox is allowed in production, where GraphiQL and introspection are off', async () => {
+    const { url } = await running(['--sandbox'], { NODE_ENV: 'production' });
+    const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
+    expect(page.status).toBeGreaterThanOrEqual(400);
+    const schema = await fetch(`${url}/graphql?query={__schema{types{name}}}`);
+    expect((await schema.json()).data).toBeUndefined();
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with exit code 0', async (signal) => {
+    const { child } = await running([]);
+    child.kill(signal);
+    const [exitCode] = await once(child, 'close');
+    expect(exitCode).toBe(0);
+  });
+
+  test.each(['localhost', '::1'])('listens on %s', async (host) => {
+    const { url } = await running([], { HOST: host });
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BadUserInputError, HookgraphError } from '../../src/domain/errors.ts';
+import type { Page, PageRequest } from '../../src/domain/page.ts';
+import { isPagePosition, LIST_START, type PagePosition, readListPart } from '../../src/webhooks/page-position.ts';
+
+/** An upstream list of numbers, newest first, whose cursors name the entry that they lead behind. */
+function createList(initial: readonly number[]) {
+  let entries = [...initial];
+  const requests: PageRequest[] = [];
+  return {
+    requests,
+    entries: () => entries,
+    change: (change: (entries: readonly number[]) => readonly number[]) => {
+      entries = [...change(entries)];
+    },
+    read: async (request: PageRequest): Promise<Page<number>> => {
+      requests.push(request);
+      const { cursor, limit } = request;
+      const rest = cursor === null ? entries : entries.filter((entry) => entry < Number(cursor));
+      const items = rest.slice(0, limit);
+      return { items, nextCursor: items.length < rest.length ? String(items.at(-1)) : null };
+    },
+  };
+}
+
+type List = ReturnType<typeof createList>;
+
+const identify = (item: number) => String(item);
+
+function readFrom({ read }: Pick<List, 'read'>, from: PagePosition, first: number) {
+  return readListPart({ first, from, read, identify, cursorPath: ['after'] });
+}
+
+const descending = (count: number, highest = count) => Array.from({ length: count }, (_, index) => highest - index);
+
+describe('reading a part of a list', () => {
+  test('every place leads to exactly what comes behind it, however the pages were cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 60 }),
+        fc.array(
+          fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 9 })),
+          {
+            minLength: 1,
+            maxLength: 10,
+          },
+        ),
+        async (count, steps) => {
+          const list = createList(descending(count));
+          let expected = list.entries();
+          let from = LIST_START;
+          for (const [first, goOnAt, arrivals] of steps) {
+            const { items, hasMore } = await readFrom(list, from, first);
+            const shown = items.map(({ item }) => item);
+            expect(shown).toEqual(expected.slice(0, shown.length));
+            expect(shown.length > 0).toBe(expected.length > 0);
+            expect(hasMore).toBe(expected.length > shown.length);
+            const index = Math.min(goOnAt, items.length - 1);
+            from = items[index]?.after ?? from;
+            expected = expected.slice(index + 1);
+            const highest = list.entries()[0] ?? 0;
+            list.change((entries) => [...descending(arrivals, highest + arrivals), ...entries]);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('costs one call for each page that follows another', async () => {
+    const list = createList(descending(10));
+    let from = LIST_START;
+    for (let page = 0; page < 4; page += 1) from = (await readFrom(list, from, 3)).items.at(-1)?.after ?? from;
+    expect(list.requests).toEqual([
+      { cursor: null, limit: 3 },
+      { cursor: '8', limit: 3 },
+      { cursor: '5', limit: 3 },
+      { cursor: '2', limit: 3 },
+    ]);
+  });
+
+  test('never asks for more than 200', async () => {
+    const list = createList(descending(500));
+    const { items } = await readFrom(list, LIST_START, 200);
+    const { items: rest } = await readFrom(list, items[150]?.after ?? LIST_START, 200);
+    expect(rest.slice(0, 2).map(({ item }) => item)).toEqual([349, 348]);
+    expect(list.requests.map(({ limit }) => limit)).toEqual([200, 200]);
+  });
+
+  test('goes by the offset where the entry before it was removed', async () => {
+    const list = createList(descending(6));
+    const { items } = await readFrom(list, LIST_START, 4);
+    list.change((entries) => entries.filter((entry) => entry !== 4));
+    const { items: rest } = await readFrom(list, items[2]?.after ?? LIST_START, 2);
+    expect(rest.map(({ item }) => item)).toEqual([2, 1]);
+  });
+
+  test('is refused where the entry before it is not among the first ten pages', async () => {
+    const list = createList(descending(5));
+    const { items } = await readFrom(list, LIST_START, 5);
+    list.change((entries) => [...descending(3_000, 3_005), ...entries]);
+    const rest = readFrom(list, items[2]?.after ?? LIST_START, 2);
+    await expect(rest).rejects.toThrow(BadUserInputError);
+    expect(list.requests).toHaveLength(11);
+  });
+
+  test('keeps what cannot be read at its place', async () => {
+    const bad = new HookgraphError('UPSTREAM_INVALID_RESPONSE', 'bad row');
+    const read = async (): Promise<Page<number>> => ({ items: [3, bad, 1], nextCursor: null });
+    const { items } = await readFrom({ read }, LIST_START, 3);
+    expect(items.map(({ item }) => item)).toEqual([3, bad, 1]);
+    const { items: rest } = await readFrom({ read }, items[1]?.after ?? LIST_START, 3);
+    expect(rest.map(({ item }) => item)).toEqual([1]);
+  });
+
+  test('tells entries apart that look the same', async () => {
+    const read = async (): Promise<Page<number>> => ({ items: [7, 7, 5, 7], nextCursor: null });
+    const { items } = await readFrom({ read }, LIST_START, 4);
+    const behind = await Promise.all(items.map(({ after }) => readFrom({ read }, after, 4)));
+    expect(behind.map((part) => part.items.map(({ item }) => item))).toEqual([[7, 5, 7], [5, 7], [7], []]);
+  });
+
+  test('shows no more than was asked for where the upstream answers more', async () => {
+    const read = async (): Promise<Page<number>> => ({ items: [5, 4, 3, 2, 1], nextCursor: null });
+    const { items, hasMore } = await readFrom({ read }, LIST_START, 2);
+    expect(items.map(({ item }) => item)).toEqual([5, 4]);
+    expect(hasMore).toBe(true);
+    const rest = await readFrom({ read }, items[1]?.after ?? LIST_START, 2);
+    expect(rest.items.map(({ item }) => item)).toEqual([3, 2]);
+  });
+});
+
+describe('a decoded value is a position', () => {
+  test.each([
+    [LIST_START, true],
+    [{ cursor: 'x', offset: 3, anchor: 'y', nth: 2 }, true],
+    [null, false],
+    ['end', false],
+    [[], false],
+    [{}, false],
+    [{ ...LIST_START, cursor: 7 }, false],
+    [{ ...LIST_START, offset: -1 }, false],
+    [{ ...LIST_START, offset: 1.5 }, false],
+    [{ ...LIST_START, offset: '1' }, false],
+    [{ ...LIST_START, anchor: undefined }, false],
+    [{ ...LIST_START, nth: null }, false],
+  ])('%j: %s', (value, expected) => {
+    expect(isPagePosition(value)).toBe(expected);
+  });
+});
