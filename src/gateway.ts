@@ -2,7 +2,7 @@ import type { GatewaySettings } from './config/load-config.ts';
 import { executableSchema } from './graphql/schema.ts';
 import type { ConfiguredProvider } from './providers/provider-definition.ts';
 import { type HttpServer, listen } from './server/http-server.ts';
-import { createYogaServer, type FetchHandler } from './server/yoga.ts';
+import { createYogaServer } from './server/yoga.ts';
 import { createCounter } from './telemetry/counter.ts';
 import { createDriftReporter } from './telemetry/drift-reporter.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -12,7 +12,7 @@ import { createActivityTails } from './webhooks/tail/activity-tails.ts';
 /** A gateway in this process. */
 export interface Gateway {
   /** Answers one request without a port, for embedding and tests. */
-  readonly fetch: FetchHandler;
+  fetch(request: Request): Promise<Response>;
   /** Listens where the settings say; answers the address. */
   listen(): Promise<string>;
   /** Says that it is not ready, drains the listener, and closes the connections to the upstreams. */

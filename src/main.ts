@@ -39,7 +39,8 @@ async function main(args: readonly string[]): Promise<void> {
   const settings = loadSettings(process.env);
   const sandbox = isSandboxWanted(values.sandbox, settings, process.env) ? await openSandbox() : undefined;
   const environment: Environment = { ...process.env, ...sandbox?.environment };
-  const logger = createLogger({ level: settings.logLevel });
+  const format = settings.logFormat || (process.stdout.isTTY ? 'pretty' : 'json');
+  const logger = createLogger({ level: settings.logLevel, format });
   const providers = PROVIDERS.map((provider) => provider.configure(environment));
   const gateway = createGateway({ settings, providers, isSandbox: sandbox !== undefined, logger });
   const url = await gateway.listen();

@@ -1,4 +1,4 @@
-import { LOG_LEVELS } from '../telemetry/logger.ts';
+import { LOG_FORMATS, LOG_LEVELS } from '../telemetry/logger.ts';
 import { authVariables } from './auth-settings.ts';
 import { corsOriginsVariable } from './cors-origins.ts';
 import { limitVariables } from './limit-variables.ts';
@@ -150,6 +150,15 @@ export const gatewayVariables = {
     default: 'info',
     choices: LOG_LEVELS,
   }),
+  logFormat: {
+    ...choiceVariable({
+      name: 'LOG_FORMAT',
+      help: 'how log lines look',
+      default: '',
+      choices: ['', ...LOG_FORMATS],
+    }),
+    defaultText: 'pretty on a terminal, else json',
+  },
   subgraphNode: booleanVariable({
     name: 'GATEWAY_SUBGRAPH_NODE',
     help: 'whether the subgraph SDL has `node` and `nodes`; false where another subgraph has them too',

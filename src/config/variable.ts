@@ -112,7 +112,7 @@ export function choiceVariable<Choice extends string>(
     parse: (text) => {
       if (text === undefined) return options.default;
       const choice = choices.find((candidate) => candidate === text);
-      if (choice === undefined) throw unfit(name, text, choices.join(' or '));
+      if (choice === undefined) throw unfit(name, text, choices.filter((choice) => choice !== '').join(' or '));
       return choice;
     },
   };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type DrainPlan, watchForDrain } from './drain.ts';
+import { createDrainableServer, type DrainPlan } from './drain.ts';
 
 /** Two forwarded Authorization values of 8 KiB, and what else comes with a request. */
 const MAX_HEADER_BYTES = 32_768;
@@ -21,11 +21,10 @@ export async function listen(options: {
   readonly port: number;
 }): Promise<HttpServer> {
   const { handler, host, port } = options;
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+  const { server, drain } = createDrainableServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     if (hasReadableAddress(request)) handler(request, response);
     else refuse(response);
   });
-  const drain = watchForDrain(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, resolve);

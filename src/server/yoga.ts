@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, useExecutionCancellation, type YogaInitialContext } from 'graphql-yoga';
+import { createYoga, type YogaInitialContext } from 'graphql-yoga';
 import type { GatewaySettings } from '../config/load-config.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -19,6 +19,7 @@ import { CSRF_PROOFS, useCsrfCheck } from './plugins/use-csrf-check.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useEndpoint } from './plugins/use-endpoint.ts';
 import { useGraphiQLPage } from './plugins/use-graphiql-page.ts';
+import { useGraphqlJs } from './plugins/use-graphql-js.ts';
 import { useHealth } from './plugins/use-health.ts';
 import { useHostCheck } from './plugins/use-host-check.ts';
 import { useIntrospectionSwitch } from './plugins/use-introspection-switch.ts';
@@ -33,9 +34,6 @@ import { useVariableErrors } from './plugins/use-variable-errors.ts';
 import { createRateLimit } from './rate-limit.ts';
 
 const ENDPOINT = '/graphql';
-
-/** Answers one HTTP request, whatever server or test it comes from. */
-export type FetchHandler = (request: Request) => Promise<Response>;
 
 /** Puts the schema behind HTTP: every concern is a plugin, and this is their one list, outermost first. */
 export function createYogaServer(options: {
@@ -111,7 +109,7 @@ export function createYogaServer(options: {
       useLiteralErrors(),
       useVariableErrors(),
       useCostLimit({ maxCost, maxDepth: settings.limitDepth, rateLimit }),
-      useExecutionCancellation(),
+      useGraphqlJs(),
       useClientErrors({ ids, logger }),
     ],
     maskedErrors: { maskError: createErrorMask(logger) },

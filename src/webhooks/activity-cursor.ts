@@ -25,7 +25,8 @@ export function logCursorScope(
  * `Webhook.activity` too.
  */
 export function tailCursor(key: WebhookKey, filter: ActivityFilter, { entry, position, nth }: TailItem): string {
-  const place: PagePosition = { ...LIST_START, anchor: entry.mark, nth };
+  // Near the top when it was delivered; the anchor finds it wherever it is by now.
+  const place: PagePosition = { ...LIST_START, offset: 1, anchor: entry.mark, nth };
   return encodeCursor(logCursorScope('activity', key, filter), { ...place, tail: position });
 }
 

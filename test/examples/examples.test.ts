@@ -66,6 +66,14 @@ function defineTests(): void {
     expect(lines.some((line) => line.startsWith('TRULAYER '))).toBe(true);
   });
 
+  test('read a log with plain fetch', async () => {
+    const badges = globalId('PERSONIO', 'f4111196-3c5a-4f0e-8a51-5000500050c3');
+    const { lines, complaints } = await run('fetch/latest-failures.js', badges);
+    expect(complaints).toBe('');
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(line).toMatch(/^[\w.]+: SERVER_ERROR$/);
+  });
+
   test('ping with Apollo Client', async () => {
     const { lines, complaints } = await run('apollo/ping-webhook.js', PEOPLE_SYNC);
     expect(complaints).toBe('');

@@ -51,7 +51,11 @@ async function openSupergraph(
   const { COMPOSERS, GATEWAYS } = await import('./support/gateways.js');
   const { key, references = [], environment = {} } = options;
   const trulayer = (): UpstreamReply => ({ body: { webhooks: trulayerWebhooks(3) } });
-  const hookgraph = await listenWithStubs({ personio, trulayer, environment });
+  const hookgraph = await listenWithStubs({
+    personio,
+    trulayer,
+    environment: { ...environment, DRAIN_TIMEOUT_MS: '0' },
+  });
   const owners = await startOwnersSubgraph(key, references);
   const ours = {
     name: 'hookgraph',
@@ -157,6 +161,8 @@ describeWithGateways('a supergraph', () => {
       // Each gateway has an order of its own.
       const byCode = new Map(errors?.map((error) => [error.extensions.code, error]));
       expect(errors).toHaveLength(2);
+      expect(byCode.get('BAD_USER_INPUT')?.path?.slice(0, 3)).toEqual(['owners', 2, 'webhook']);
+      expect(byCode.get('NOT_FOUND')?.path?.slice(0, 3)).toEqual(['owners', 1, 'webhook']);
       expect(byCode.get('BAD_USER_INPUT')).toMatchObject({
         extensions: { violations: [{ path: ['representations', 2, key] }] },
       });

@@ -23,6 +23,13 @@ function write(file: string, content: unknown): void {
   writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
 }
 
+/** Compiles a file strictly, with the types of its dependencies checked as well. */
+function compile(file: string, options: { readonly types: readonly string[] }) {
+  const compilerOptions = { module: 'nodenext', target: 'es2023', lib: ['es2023', 'dom'], strict: true, ...options };
+  write('tsconfig.json', { compilerOptions, files: [file] });
+  return run('node', createRequire(import.meta.url).resolve('typescript/bin/tsc'), '--project', '.');
+}
+
 beforeAll(() => {
   const { status, stderr } = spawnSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
     encoding: 'utf8',
@@ -68,7 +75,7 @@ describe('an empty project', () => {
   let isOffline = false;
   beforeAll(() => {
     write('package.json', { name: 'empty', private: true, type: 'module' });
-    const { status, stderr } = run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball);
+    const { status, stderr } = run('npm', 'install', '--engine-strict', '--prefer-offline', tarball, '@types/node@20');
     isOffline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENOTCACHED/.test(stderr) && !process.env.CI;
     if (status !== 0 && !isOffline) throw new Error(stderr);
   }, 120_000);
@@ -90,24 +97,18 @@ describe('an empty project', () => {
   test('embeds a gateway, with types', ({ skip }) => {
     skip(isOffline, 'the registry cannot be reached');
     write('embed.ts', EMBED);
-    write('tsconfig.json', {
-      compilerOptions: {
-        module: 'nodenext',
-        target: 'es2023',
-        lib: ['es2023', 'dom'],
-        types: [],
-        strict: true,
-        skipLibCheck: true,
-      },
-      files: ['embed.ts'],
-    });
-    const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-    expect(run('node', tsc, '--project', '.')).toMatchObject({ stdout: '', status: 0 });
+    expect(compile('embed.ts', { types: ['node'] })).toMatchObject({ stdout: '', status: 0 });
     expect(run('node', 'embed.js')).toMatchObject({
       stdout: '["PERSONIO","TRULAYER"] NOT_FOUND\n',
       stderr: '',
       status: 0,
     });
+  });
+
+  test('compiles typed queries for a browser, without the types of Node', ({ skip }) => {
+    skip(isOffline, 'the registry cannot be reached');
+    write('query.ts', QUERY);
+    expect(compile('query.ts', { types: [] })).toMatchObject({ stdout: '', status: 0 });
   });
 
   test('requires it from CommonJS too', ({ skip }) => {
@@ -142,4 +143,14 @@ const { data }: { data: WebhookProvidersQuery } = await response.json();
 const error = toHookgraphError({ message: 'Gone.', extensions: { code: 'NOT_FOUND' } });
 console.log(JSON.stringify(data.webhookProviders.map(({ name }) => name)), error.code);
 await gateway.close();
+`;
+
+const QUERY = `
+import { sendOperation, WebhooksDocument } from 'hookgraph/client';
+
+const { data, errors } = await sendOperation({ url: '/graphql', document: WebhooksDocument, variables: { first: 5 } });
+const urls: string[] = data?.webhooks?.edges.flatMap((edge) => (edge ? [edge.node.url] : [])) ?? [];
+for (const error of errors) if (error.code === 'RATE_LIMITED') console.log(error.retryAfterSeconds, urls);
+// @ts-expect-error: there is no such filter.
+await sendOperation({ url: '/graphql', document: WebhooksDocument, variables: { filter: { colour: 'red' } } });
 `;

@@ -493,6 +493,16 @@ describe('scopes', () => {
     });
   });
 
+  test('a stream needs webhooks:read, and does not begin without it', async () => {
+    const issuer = await startIssuer();
+    const gateway = await listenWithStubs({ personio: () => ({ body: {} }), environment: issuer.environment });
+    const headers = { ...bearer(await issuer.token({ scope: 'openid' })), accept: 'text/event-stream' };
+    const query = `subscription { webhookActivity(webhookId: "${HOOK}") { __typename } }`;
+    const answer = await gateway.send(jsonRequest({ query }, headers));
+    expect(answer.body.toString()).toContain('This needs the scope webhooks:read.');
+    expect(gateway.personioCalls()).toEqual([]);
+  });
+
   test('every query and stream says what it needs', () => {
     const fields = [schema.getQueryType(), schema.getSubscriptionType()].flatMap((type) =>
       Object.values(type?.getFields() ?? {}),

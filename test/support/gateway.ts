@@ -37,9 +37,15 @@ export interface TestGateway {
 }
 
 /** Makes a gateway whose providers are set up by environment variables, as an operator would. */
-export function openGateway(environment: Environment, { isSandbox = false } = {}): TestGateway {
+export function openGateway(
+  environment: Environment,
+  {
+    isSandbox = false,
+    logLevel = 'debug',
+  }: { readonly isSandbox?: boolean; readonly logLevel?: 'debug' | 'silent' } = {},
+): TestGateway {
   const log: Record<string, unknown>[] = [];
-  const logger = createLogger({ level: 'debug', destination: { write: (line) => void log.push(JSON.parse(line)) } });
+  const logger = createLogger({ level: logLevel, destination: { write: (line) => void log.push(JSON.parse(line)) } });
   const gateway = createGateway({
     settings: loadSettings({ PORT: '0', ...environment }),
     providers: PROVIDERS.map((provider) => provider.configure(environment)),

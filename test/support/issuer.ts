@@ -67,7 +67,8 @@ export async function startIssuer(): Promise<Issuer> {
     token: (claims = {}, header = {}) => {
       const inAnHour = Math.floor(Date.now() / 1_000) + 3_600;
       const all = { iss: ISSUER, aud: AUDIENCE, exp: inAnHour, sub: 'ada', scope: 'webhooks:read', ...claims };
-      return new SignJWT({ ...all, aud: all.aud as string | string[] })
+      // A claim that is undefined is left out of the JSON.
+      return new SignJWT(JSON.parse(JSON.stringify(all)))
         .setProtectedHeader({ alg: header.alg ?? 'ES256', kid: header.kid ?? kid })
         .sign((header.key ?? key).privateKey);
     },

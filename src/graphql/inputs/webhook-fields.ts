@@ -1,12 +1,20 @@
 import { BadUserInputError } from '../../domain/errors.ts';
 import type { CallScope } from '../../domain/webhook-provider.ts';
 
-/** A receiver's URL as it was written; its userinfo and query often hold a key, and are kept out of every error. */
+/** A receiver's URL as it was written; its userinfo, query and fragment often hold a key, and are kept out of every error. */
 export function receiverUrl(url: string, scope: CallScope): string {
-  const { username, password, search, searchParams } = new URL(url);
+  const { username, password, search, searchParams, hash } = new URL(url);
   // As they were written, as they are sent, and as a provider might quote them.
-  const written = [/\/\/([^/?#]*)@/.exec(url)?.[1], /\?([^#]*)/.exec(url)?.[1]];
-  const parts = [username, password, decoded(username), decoded(password), search.slice(1), ...searchParams.values()];
+  const written = [/\/\/([^/?#]*)@/.exec(url)?.[1], /\?([^#]*)/.exec(url)?.[1], /#(.*)/.exec(url)?.[1]];
+  const parts = [
+    username,
+    password,
+    decoded(username),
+    decoded(password),
+    search.slice(1),
+    hash.slice(1),
+    ...searchParams.values(),
+  ];
   for (const secret of [...written, ...parts]) if (secret !== undefined) scope.keepSecret(secret);
   return url;
 }

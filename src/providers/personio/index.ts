@@ -58,17 +58,25 @@ function ownAuthorization(
   if (credentials === null) return undefined;
   if (credentials.type === 'access-token') return staticAuthorization(`Bearer ${credentials.accessToken}`);
   const { clientId, clientSecret } = credentials;
-  return createAccessTokenSource({
+  const source = createAccessTokenSource({
     credentialsId: createHash('sha256')
       .update(JSON.stringify([NAME, clientId, clientSecret]))
       .digest('hex'),
     fetchToken: async (scope) => {
-      scope.keepSecret(clientSecret);
       const request = { client_id: clientId, client_secret: clientSecret };
       const body = await client.obtainAccessToken(request, scope).catch(failAsToken);
       return contract.one('obtainAccessToken', body, toAccessToken);
     },
   });
+  return {
+    ...source,
+    headerValue: (scope) => {
+      // Before anything else: a failure that is remembered, and quotes them, reaches those who never fetched a token.
+      scope.keepSecret(clientId);
+      scope.keepSecret(clientSecret);
+      return source.headerValue(scope);
+    },
+  };
 }
 
 /** The same error with the token endpoint's own as its cause, so that it cannot be taken for that of the call. */

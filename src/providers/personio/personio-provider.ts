@@ -9,24 +9,26 @@ import type { Call, PersonioClient } from './client.ts';
 import { checkCustomHeaders } from './custom-headers.ts';
 import { personioFacts } from './event-types.ts';
 import {
-  activityQuery,
-  createBody,
-  eventQuery,
   idIn,
-  redeliveryBody,
   redeliveryIdIn,
   secretsIn,
-  testEventBody,
   toActivity,
   toEvent,
   toRows,
   toTestDelivery,
   toWebhook,
   unwrapped,
-  updateBody,
-  webhookQuery,
 } from './mapping.ts';
 import { fieldPathOf, filterPathOf, redeliveryPathOf, testEventPathOf } from './problems.ts';
+import {
+  activityQuery,
+  createBody,
+  eventQuery,
+  redeliveryBody,
+  testEventBody,
+  updateBody,
+  webhookQuery,
+} from './requests.ts';
 import { payloadKeyPath } from './test-payload.ts';
 
 const NAME = 'PERSONIO';

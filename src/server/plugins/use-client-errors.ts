@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../domain/errors.ts';
 import { createScrubber, toClientError, withExtensions } from '../../graphql/errors.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { OperationScope } from '../../webhooks/operation-scope.ts';
+import { withoutValues } from '../without-values.ts';
 import type { RequestIds } from './use-request-id.ts';
 
 interface ErrorContext {
@@ -64,6 +65,9 @@ export function useClientErrors(options: { readonly ids: RequestIds; readonly lo
   };
 }
 
+/** Refusals of a document, which quote it. */
+const DOCUMENT_CODES: ReadonlySet<unknown> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
+
 /** The server's own codes that are not part of what clients are promised. */
 const OWN_CODES: ReadonlyMap<unknown, ErrorCode> = new Map([
   [undefined, 'BAD_REQUEST'],
@@ -77,7 +81,8 @@ function finished(
 ): GraphQLError {
   const code = OWN_CODES.get(error.extensions.code) ?? error.extensions.code;
   const http = isRefusal && (code === 'BAD_REQUEST' || code === 'LIMIT_EXCEEDED') && { http: refusalHttp(error) };
-  return withExtensions(error, error.message, { ...error.extensions, ...http, code, requestId });
+  const message = DOCUMENT_CODES.has(code) ? withoutValues(error.message) : error.message;
+  return withExtensions(error, message, { ...error.extensions, ...http, code, requestId });
 }
 
 /** With `spec` the server would answer 200 to a client that accepts application/json. */

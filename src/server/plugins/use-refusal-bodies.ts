@@ -4,7 +4,7 @@ import type { RequestIds } from './use-request-id.ts';
 
 const MESSAGES: Readonly<Record<number, string>> = {
   404: 'There is nothing at this path.',
-  406: 'The answer can be application/json or application/graphql-response+json.',
+  406: 'The answer can be application/json or application/graphql-response+json, that of a subscription text/event-stream.',
 };
 
 /** Gives the refusals that the server makes without a body one that clients can read. */

@@ -125,6 +125,11 @@ function isInstant(value: unknown): boolean {
   return Number.isSafeInteger(value.ms) && Number.isSafeInteger(value.ns);
 }
 
+/** Where the slot behind that of a moment begins. */
+export function nextSlotStart(ms: number): number {
+  return slotStart(ms) + SLOT_MS;
+}
+
 function slotStart(ms: number): number {
   return Math.floor(ms / SLOT_MS) * SLOT_MS;
 }

@@ -6,7 +6,15 @@ import type { Page, PageRequest } from '../../domain/page.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { PAGE_LIMIT, scanPages } from '../scan-pages.ts';
 import { countMarks, entriesBeyond, oldestFirst, type TailEntry } from './tail-entry.ts';
-import { advance, OVERLAP_MS, resumeFromMs, startPosition, type TailPosition, undelivered } from './tail-position.ts';
+import {
+  advance,
+  nextSlotStart,
+  OVERLAP_MS,
+  resumeFromMs,
+  startPosition,
+  type TailPosition,
+  undelivered,
+} from './tail-position.ts';
 
 /** Where a tail begins. */
 export type TailStart =
@@ -83,19 +91,32 @@ export function createTailReader(options: {
   /** The latest moment up to which the log is known: that of the newest entry, and it goes on with the clock. */
   let watermarkMs = position.newest.ms;
   let fromMs = start.type === 'position' ? resumeFromMs(position) : position.fromMs;
+  /** The upstream's clock may be ahead of ours. */
+  let latestMs = Number.NEGATIVE_INFINITY;
   let chunkMs: number | null = null;
   let startedAt = performance.now();
   let wholeAt: number | null = null;
   let readUntil = startedAt;
 
-  /** All entries from `fromMs` on, at most up to `toMs`; null where they are too many. */
+  /**
+   * All entries from `fromMs` on, at most up to `toMs`; null where they are too many. Where what is too much lies before
+   * what is known, less is looked at again: the overlap shrinks under load.
+   */
   async function readRange(lend: LendPages, toMs: number | null): Promise<readonly TailEntry[] | null> {
     const completedAt = within(range, fromMs, toMs);
     if (completedAt === null) return [];
     const { items, isCut } = await lend((readPage) =>
       scanPages({ read: (page) => readPage(completedAt, page), maxPages }),
     );
-    return isCut ? null : oldestFirst(items);
+    const entries = oldestFirst(items);
+    latestMs = Math.max(latestMs, entries.at(-1)?.at.ms ?? latestMs);
+    if (!isCut) return entries;
+    const oldestMs = entries[0]?.at.ms ?? Number.POSITIVE_INFINITY;
+    // A position counts by slots, so that the first read needs whole ones.
+    const wholeFromMs = known === null ? nextSlotStart(oldestMs) : oldestMs + 1;
+    if (wholeFromMs > watermarkMs) return null;
+    fromMs = wholeFromMs;
+    return entries.filter(({ at }) => at.ms >= wholeFromMs);
   }
 
   /** The whole rest of the log, or as much of its beginning as can be read at once. */
@@ -103,18 +124,19 @@ export function createTailReader(options: {
     lend: LendPages,
   ): Promise<{ readonly entries: readonly TailEntry[]; readonly toMs: number | null }> {
     for (;;) {
-      const endMs = chunkMs === null ? null : Math.max(fromMs, watermarkMs) + chunkMs;
-      const toMs = endMs === null || endMs >= Date.now() ? null : endMs;
+      const knownMs = Math.max(fromMs, watermarkMs);
+      const endMs = chunkMs === null ? null : knownMs + chunkMs;
+      const toMs = endMs === null || endMs >= Math.max(Date.now(), latestMs) ? null : endMs;
       const entries = await readRange(lend, toMs);
       if (entries) {
         if (toMs === null) chunkMs = null;
         else if (chunkMs !== null && entries.length * 4 < maxPages * PAGE_LIMIT) chunkMs *= 2;
         return { entries, toMs };
       }
-      chunkMs = Math.floor(((toMs ?? Date.now()) - Math.max(fromMs, watermarkMs)) / 2);
+      chunkMs = Math.floor(((toMs ?? Math.max(Date.now(), latestMs)) - knownMs) / 2);
       if (chunkMs < 1) {
         throw new LimitExceededError(
-          `More than ${maxPages * PAGE_LIMIT} deliveries within a minute: no live tail can follow. Narrow the filter.`,
+          `More than ${maxPages * PAGE_LIMIT} deliveries at one moment: no live tail can follow. Narrow the filter.`,
         );
       }
     }

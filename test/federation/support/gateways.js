@@ -2,7 +2,7 @@
 // JavaScript, so that the types of what may not be installed are not needed to compile the tests.
 import { createServer } from 'node:http';
 import apolloComposition from '@apollo/composition';
-import apolloGateway from '@apollo/gateway';
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
@@ -39,10 +39,10 @@ function outcome({ supergraphSdl, errors = [] }) {
 }
 
 async function startApolloGateway(supergraph) {
-  const gateway = new apolloGateway.ApolloGateway({
+  const gateway = new ApolloGateway({
     supergraphSdl: supergraph,
     buildService: ({ url }) =>
-      new apolloGateway.RemoteGraphQLDataSource({
+      new RemoteGraphQLDataSource({
         url,
         willSendRequest: ({ request, context: { headers } }) => {
           if (headers?.authorization) request.http.headers.set('authorization', headers.authorization);

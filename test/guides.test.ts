@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { buildSchema, parse } from 'graphql';
+import { expect, test } from 'vitest';
+
+const GUIDES = ['docs/client.md', 'docs/federation.md'];
+
+/** Where each command of the guides is run, unless it is run here. */
+const COMMANDS: Readonly<
+  Record<string, 'here' | 'test/package/package.test.ts' | 'test/examples/examples.test.ts' | '.ci/run'>
+> = {
+  'npm install hookgraph': 'test/package/package.test.ts',
+  'npx hookgraph schema > schema.graphql': 'here',
+  'npm run build': '.ci/run',
+  'npm ci --prefix examples': '.ci/run',
+  'mkdir -p examples/dist && node dist/main.js schema > examples/dist/schema.graphql': 'test/examples/examples.test.ts',
+  'npm run build --prefix examples': 'test/examples/examples.test.ts',
+  'node examples/dist/fetch/list-webhooks.js': 'test/examples/examples.test.ts',
+  'node examples/dist/relay/page-webhooks.js': 'test/examples/examples.test.ts',
+  'npx hookgraph schema --subgraph > hookgraph.graphql': 'here',
+  'GATEWAY_SUBGRAPH_NODE=false npx hookgraph schema --subgraph > hookgraph.graphql': 'here',
+};
+
+/** The blocks of a language in a document. */
+function blocks(file: string, language: string): readonly string[] {
+  const found = readFileSync(file, 'utf8').matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'));
+  return Array.from(found, ([, text = '']) => text);
+}
+
+/** Without the indentation, which differs between a block and the program that it is taken from. */
+function flat(text: string): string {
+  return text.replace(/^ +/gm, '');
+}
+
+test('every command of the guides is run by a test', () => {
+  const commands = GUIDES.flatMap((file) => blocks(file, 'sh')).flatMap((block) => block.trim().split('\n'));
+  expect(commands.toSorted()).toEqual(Object.keys(COMMANDS).toSorted());
+});
+
+test.each(Object.keys(COMMANDS).filter((command) => COMMANDS[command] === 'here'))('%s prints a schema', (command) => {
+  const folder = mkdtempSync(join(tmpdir(), 'hookgraph-guide-'));
+  try {
+    const [before = '', file = ''] = command.replace('npx hookgraph', `node ${resolve('dist/main.js')}`).split(' > ');
+    const { status, stderr } = spawnSync('sh', ['-c', `${before} > ${file}`], { cwd: folder, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const sdl = readFileSync(join(folder, file), 'utf8');
+    const isSubgraph = command.includes('--subgraph');
+    expect(() => (isSubgraph ? parse(sdl) : buildSchema(sdl))).not.toThrow();
+    expect(sdl.includes('@key')).toBe(isSubgraph);
+    expect(/^ {2}nodes\($/m.test(sdl)).toBe(!command.includes('GATEWAY_SUBGRAPH_NODE=false'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the programs of docs/client.md are parts of the examples', () => {
+  const files = ['fetch', 'apollo', 'urql', 'relay'].flatMap((folder) =>
+    readdirSync(`examples/${folder}`)
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(`examples/${folder}/${file}`, 'utf8')),
+  );
+  const programs = blocks('docs/client.md', 'ts');
+  expect(programs.length).toBeGreaterThanOrEqual(2);
+  expect(programs.filter((program) => !files.some((text) => text.includes(program)))).toEqual([]);
+});
+
+test('the programs of docs/federation.md are what the tests under real gateways run', () => {
+  const source = flat(readFileSync('test/federation/support/gateways.js', 'utf8'));
+  const programs = blocks('docs/federation.md', 'js');
+  expect(programs.length).toBe(2);
+  expect(programs.filter((program) => !source.includes(flat(program)))).toEqual([]);
+});

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadSettings } from '../../src/config/load-config.ts';
+import { ConfigError } from '../../src/config/variable.ts';
+import { jsonRequest, listenWithStubs, type RawAnswer } from '../support/listening-gateway.ts';
+
+const NAMES = 'query Names { webhookProviders { name } }';
+const TWO = 'query A { __typename } query B($with: Boolean = false) { webhookProviders @include(if: $with) { name } }';
+const WRONG = 'query Wrong { nothing }';
+const sha1 = (text: string) => createHash('sha1').update(text).digest('hex');
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const ANSWER = { data: { webhookProviders: [{ name: 'PERSONIO' }, { name: 'TRULAYER' }] } };
+
+function writeManifest(content: unknown): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'hookgraph-')), 'persisted-documents.json');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+/** As the client preset writes it with `persistedDocuments`: SHA-1 by default, SHA-256 where it is told so. */
+const MANIFEST = { [sha1(NAMES)]: NAMES, [sha256(NAMES)]: NAMES, [sha256(TWO)]: TWO, [sha256(WRONG)]: WRONG };
+
+const open = (mode?: 'required') =>
+  listenWithStubs({
+    environment: {
+      PERSISTED_DOCUMENTS: writeManifest(MANIFEST),
+      ...(mode && { PERSISTED_DOCUMENTS_MODE: mode }),
+    },
+  });
+const byHash = (sha256Hash: unknown) => ({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
+const outcome = (answer: RawAnswer) => [answer.status, answer.json().errors?.[0]?.extensions.code];
+
+describe.each([undefined, 'required'] as const)('a document of the manifest (mode %s)', (mode) => {
+  test.each([
+    ['its SHA-256', byHash(sha256(NAMES))],
+    ['the hash that the client preset makes by default', byHash(sha1(NAMES))],
+    ['a hash that names its algorithm', byHash(`sha256:${sha256(NAMES)}`)],
+    ['documentId', { documentId: `sha256:${sha256(NAMES)}` }],
+    ['a hash beside an empty query', { query: '', ...byHash(sha256(NAMES)) }],
+  ])('is executed by %s', async (_what, body) => {
+    const gateway = await open(mode);
+    expect((await gateway.send(jsonRequest(body))).json()).toEqual(ANSWER);
+  });
+
+  test('is executed by GET', async () => {
+    const gateway = await open(mode);
+    const extensions = encodeURIComponent(JSON.stringify(byHash(sha256(NAMES)).extensions));
+    expect((await gateway.send({ path: `/graphql?extensions=${extensions}` })).json()).toEqual(ANSWER);
+  });
+
+  test('gets its variables and its operation name', async () => {
+    const gateway = await open(mode);
+    const answer = await gateway.send(
+      jsonRequest({ ...byHash(sha256(TWO)), operationName: 'B', variables: { with: true } }),
+    );
+    expect(answer.json()).toEqual(ANSWER);
+  });
+
+  test('is validated like any other', async () => {
+    const gateway = await open(mode);
+    const answer = await gateway.send(
+      jsonRequest(byHash(sha256(WRONG)), { accept: 'application/graphql-response+json' }),
+    );
+    expect(outcome(answer)).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+  });
+
+  test.each(['unknown', '__proto__', 'constructor', ''])(
+    'that is not there, %j, is PERSISTED_QUERY_NOT_FOUND',
+    async (hash) => {
+      const gateway = await open(mode);
+      expect(outcome(await gateway.send(jsonRequest(byHash(hash))))).toEqual([400, 'PERSISTED_QUERY_NOT_FOUND']);
+    },
+  );
+
+  test.each([
+    ['a hash that is a number', byHash(7)],
+    ['extensions that are a list', { extensions: [] }],
+    ['a hash that is null', byHash(null)],
+    ['null', null],
+    ['a text', 'text'],
+    ['a batch', [byHash(sha256(NAMES))]],
+    ['nothing', {}],
+  ])('%s is BAD_REQUEST', async (_what, body) => {
+    const gateway = await open(mode);
+    expect(outcome(await gateway.send(jsonRequest(JSON.stringify(body))))).toEqual([400, 'BAD_REQUEST']);
+  });
+});
+
+describe('a document of somebody else', () => {
+  const bodies = [
+    { query: NAMES },
+    { query: '{ __schema { types { name } } }' },
+    { query: '{ __typename }', ...byHash(sha256(NAMES)) },
+    { query: ' ', ...byHash(sha256(NAMES)) },
+  ];
+
+  test('is executed in optional mode', async () => {
+    const gateway = await open();
+    expect((await gateway.send(jsonRequest({ query: '{ __typename }' }))).json()).toEqual({
+      data: { __typename: 'Query' },
+    });
+    const beside = await gateway.send(jsonRequest({ query: '{ __typename }', ...byHash(sha256(NAMES)) }));
+    expect(beside.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test.each(bodies)('%j is 403 FORBIDDEN in required mode', async (body) => {
+    const gateway = await open('required');
+    expect(outcome(await gateway.send(jsonRequest(body)))).toEqual([403, 'FORBIDDEN']);
+  });
+
+  test.each([
+    ['by GET', { path: `/graphql?query=${encodeURIComponent(NAMES)}` }],
+    [
+      'by a form',
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-hookgraph-csrf': '1' },
+        body: `query=${encodeURIComponent(NAMES)}`,
+      },
+    ],
+    ['by application/graphql', { method: 'POST', headers: { 'content-type': 'application/graphql' }, body: NAMES }],
+  ])('%s is 403 FORBIDDEN in required mode', async (_what, request) => {
+    const gateway = await open('required');
+    expect(outcome(await gateway.send(request))).toEqual([403, 'FORBIDDEN']);
+  });
+});
+
+describe('a manifest that does not fit stops the start', () => {
+  const unfit = 'PERSISTED_DOCUMENTS should name a JSON file that maps hashes to documents; it cannot be read as one.';
+  test.each([
+    ['is missing', '/nowhere/persisted-documents.json'],
+    ['is no JSON', writeManifest('{')],
+    ['is a list', writeManifest([NAMES])],
+    ['is empty', writeManifest({})],
+    ['holds what is no document', writeManifest({ a: 1 })],
+  ])('that %s', (_what, path) => {
+    expect(() => loadSettings({ PERSISTED_DOCUMENTS: path })).toThrow(new ConfigError(unfit));
+  });
+
+  test('that is required and not named', () => {
+    expect(() => loadSettings({ PERSISTED_DOCUMENTS_MODE: 'required' })).toThrow(
+      new ConfigError('PERSISTED_DOCUMENTS_MODE is required, but PERSISTED_DOCUMENTS is not set.'),
+    );
+  });
+});

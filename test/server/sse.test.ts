@@ -1,0 +1,140 @@
+import { Client, fetchExchange, gql, subscriptionExchange } from '@urql/core';
+import { createClient } from 'graphql-sse';
+import { describe, expect, test } from 'vitest';
+import { numbersOf, openTail, TAIL, WEBHOOK } from '../graphql/subscriptions/live-tail.ts';
+import { until } from '../support/fault-upstream.ts';
+import { jsonRequest, listenWithStubs } from '../support/listening-gateway.ts';
+import { subscribe } from '../support/sse-stream.ts';
+import { createTailLog } from '../support/tail-log.ts';
+
+const FAST = { TAIL_POLL_MS: '2' };
+
+async function listen(environment: Readonly<Record<string, string>> = {}) {
+  const log = createTailLog();
+  const gateway = await listenWithStubs({ personio: log.answer, environment: { ...FAST, ...environment } });
+  return { ...gateway, log };
+}
+
+describe('a stream', () => {
+  test('outlives the deadline of an operation', async () => {
+    const { url, log, personio } = await listen({ OPERATION_TIMEOUT_MS: '60' });
+    const openedAt = performance.now();
+    const tail = await openTail(url);
+    await until(() => performance.now() - openedAt > 150 && personio.requests.length > 5);
+    log.add(Date.now(), 1);
+    expect(numbersOf(await tail.received(1))).toEqual([1]);
+  });
+
+  test('is completed when the gateway closes, and the gateway then ends', async () => {
+    const { url, log, gateway } = await listen();
+    const tails = [await openTail(url), await openTail(url)];
+    log.add(Date.now(), 1);
+    for (const tail of tails) await tail.received(1);
+    const closingAt = performance.now();
+    const closed = gateway.close();
+    for (const tail of tails) {
+      await tail.ended;
+      expect(tail.isComplete()).toBe(true);
+      expect(tail.messages).toHaveLength(1);
+    }
+    await closed;
+    expect(performance.now() - closingAt).toBeLessThan(3_000);
+  });
+
+  test('can be asked for by GET, as EventSource does', async () => {
+    const { url, log } = await listen();
+    const query = new URLSearchParams({ query: TAIL, variables: JSON.stringify({ id: WEBHOOK }) });
+    const response = await fetch(`${url}/graphql?${query}`, { headers: { accept: 'text/event-stream' } });
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    log.add(Date.now(), 7);
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += new TextDecoder().decode(chunk);
+      if (text.includes('"attempts":7')) break;
+    }
+    expect(text).toContain('event: next\ndata: {"data":{"webhookActivity":{"cursor":"');
+  });
+
+  test('is refused where the client takes no stream, and nothing goes on behind it', async () => {
+    const { send, personio } = await listen();
+    const answer = await send(jsonRequest({ query: TAIL, variables: { id: WEBHOOK } }, { accept: 'application/json' }));
+    expect(answer.status).toBe(406);
+    expect(answer.json().errors?.[0]?.extensions.code).toBe('BAD_REQUEST');
+    expect(personio.requests.length).toBeLessThanOrEqual(1);
+  });
+
+  test('needs a key where all do', async () => {
+    const { url } = await listen({ GATEWAY_API_KEYS: `ops:${'0'.repeat(64)}:webhooks:read` });
+    const { status } = await subscribe(url, { query: TAIL, variables: { id: WEBHOOK } });
+    expect(status).toBe(401);
+  });
+
+  test('costs what a page of the log costs', async () => {
+    const { url } = await listen({ LIMIT_COST: '100' });
+    const tail = await openTail(url);
+    await tail.ended;
+    expect(tail.messages[0]?.errors?.[0]).toMatchObject({ extensions: { code: 'LIMIT_EXCEEDED' } });
+  });
+
+  test('quotes no variable that does not fit', async () => {
+    const { url, personioCalls } = await listen();
+    const tail = await openTail(url, { since: 'hush-hush' });
+    await tail.ended;
+    expect(tail.messages[0]?.errors?.[0]).toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT', violations: [{ path: ['since'] }] },
+    });
+    expect(JSON.stringify(tail.messages)).not.toContain('hush-hush');
+    expect(personioCalls()).toEqual([]);
+  });
+});
+
+describe('the client of graphql-sse', () => {
+  test('reads a tail, and completes when the gateway does', async () => {
+    const { url, log, gateway } = await listen();
+    const client = createClient({ url: `${url}/graphql`, retryAttempts: 0 });
+    const events = client.iterate<{ webhookActivity: { node: { attempts: number } } }>({
+      query: TAIL,
+      variables: { id: WEBHOOK, since: new Date(Date.now() - 1_000).toISOString() },
+    });
+    log.add(Date.now(), 1);
+    log.add(Date.now(), 2);
+    const got: (number | undefined)[] = [];
+    for await (const { data } of events) {
+      got.push(data?.webhookActivity.node.attempts);
+      if (got.length === 2) void gateway.close();
+    }
+    expect(got).toEqual([1, 2]);
+  });
+});
+
+describe('urql', () => {
+  test.each(['its own fetch', 'its subscription exchange over graphql-sse'])('reads a tail by %s', async (way) => {
+    const { url, log } = await listen();
+    const sse = createClient({ url: `${url}/graphql`, retryAttempts: 0 });
+    const overSse = subscriptionExchange({
+      forwardSubscription: ({ query = '', variables }) => ({
+        subscribe: (sink) => ({
+          unsubscribe: sse.subscribe(
+            { query, variables: variables ?? {} },
+            { next: (result) => sink.next(result as never), error: sink.error, complete: sink.complete },
+          ),
+        }),
+      }),
+    });
+    const client = new Client({
+      url: `${url}/graphql`,
+      exchanges: [way === 'its own fetch' ? fetchExchange : overSse],
+      fetchSubscriptions: way === 'its own fetch',
+      preferGetMethod: false,
+    });
+    const got: number[] = [];
+    const { unsubscribe } = client
+      .subscription(gql(TAIL), { id: WEBHOOK, since: new Date(Date.now() - 1_000).toISOString() })
+      .subscribe(({ data }) => got.push(data.webhookActivity.node.attempts));
+    log.add(Date.now(), 1);
+    log.add(Date.now(), 2);
+    await until(() => got.length >= 2);
+    unsubscribe();
+    expect(got).toEqual([1, 2]);
+  });
+});

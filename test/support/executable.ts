@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { createGate } from './gate.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The gateway as a process of its own. */
+export interface RunningGateway {
+  readonly child: ChildProcess;
+  readonly url: string;
+  /** Its exit code; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** What it has written to its log so far. */
+  log(): readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Compiles what has changed. */
+export function build(): void {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '--build', ROOT], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stdout);
+}
+
+/** Starts it on a free port, with nothing of this process's environment, and waits until it listens; ends with the test. */
+export async function runGateway(environment: Readonly<Record<string, string>>): Promise<RunningGateway> {
+  const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
+    cwd: mkdtempSync(join(tmpdir(), 'hookgraph-')),
+    env: { PATH: process.env.PATH, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
+  const ready = createGate();
+  let out = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+    if (out.includes('hookgraph is running')) ready.open();
+  });
+  await Promise.race([ready.opened, ended.then(() => Promise.reject(new Error(`it ended: ${out}`)))]);
+  return {
+    child,
+    ended,
+    url: /http:\/\/[\w.:[\]]+(?=\/graphql)/.exec(out)?.[0] ?? '',
+    log: () => out.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : [])),
+  };
+}

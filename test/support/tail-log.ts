@@ -1,0 +1,58 @@
+import type { UpstreamReply, UpstreamRequest } from './stub-upstream.ts';
+import { personioPage } from './upstream-rows.ts';
+
+/** An entry of Personio's delivery log. */
+export interface LogRow {
+  readonly completed_at: string;
+  readonly event_name: string;
+  readonly is_delivered: boolean;
+  readonly attempts: number;
+  readonly status_code: number;
+  readonly redelivery_id: null;
+}
+
+/** A delivery log that honours its filters and pages by keyset: entries may be added anywhere in time. */
+export interface TailLog {
+  /** Adds an entry where its time puts it, on top of those of the same moment. `number` is what tells it apart. */
+  add(atMs: number, number?: number, row?: Partial<LogRow>): void;
+  answer(request: UpstreamRequest): UpstreamReply;
+}
+
+/** Makes a log that holds nothing. */
+export function createTailLog(): TailLog {
+  const entries: { readonly atMs: number; readonly sequence: number; readonly row: LogRow }[] = [];
+  let sequence = 0;
+  return {
+    add: (atMs, number = 1, row = {}) => {
+      sequence += 1;
+      const whole: LogRow = {
+        completed_at: new Date(atMs).toISOString(),
+        event_name: 'person.updated',
+        is_delivered: true,
+        attempts: number,
+        status_code: 200,
+        redelivery_id: null,
+        ...row,
+      };
+      const index = entries.findIndex((entry) => entry.atMs <= atMs);
+      entries.splice(index < 0 ? entries.length : index, 0, { atMs, sequence, row: whole });
+    },
+    answer: ({ url }) => {
+      const query = new URL(url, 'http://upstream').searchParams;
+      const gteMs = Date.parse(query.get('completed_at.gte') ?? '1970-01-01T00:00:00Z');
+      const lteMs = Date.parse(query.get('completed_at.lte') ?? '9999-01-01T00:00:00Z');
+      const eventName = query.get('event_name');
+      const found = entries.filter(
+        ({ atMs, row }) => atMs >= gteMs && atMs <= lteMs && (eventName === null || row.event_name === eventName),
+      );
+      const cursor = query.get('cursor');
+      const start = cursor === null ? 0 : 1 + found.findIndex((entry) => `cur_${entry.sequence}` === cursor);
+      const end = start + Number(query.get('limit') ?? 100);
+      const last = found[end - 1];
+      return personioPage(
+        found.slice(start, end).map(({ row }) => row),
+        last && end < found.length ? `cur_${last.sequence}` : undefined,
+      );
+    },
+  };
+}

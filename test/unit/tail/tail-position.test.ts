@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { WebhookActivity } from '../../../src/domain/activity.ts';
+import { isoOfMs } from '../../../src/domain/instant.ts';
+import { oldestFirst, type TailEntry } from '../../../src/webhooks/tail/tail-entry.ts';
+import {
+  advance,
+  isTailPosition,
+  resumeFromMs,
+  startPosition,
+  type TailPosition,
+  undelivered,
+} from '../../../src/webhooks/tail/tail-position.ts';
+
+const NOON_MS = Date.UTC(2026, 0, 1, 12);
+
+function entriesAt(rows: readonly (readonly [secondsAfterNoon: number, number: number])[]): readonly TailEntry[] {
+  const activities = rows.map(
+    ([seconds, attempts]): WebhookActivity => ({
+      completedAt: isoOfMs(NOON_MS + seconds * 1_000),
+      eventName: 'person.updated',
+      isDelivered: true,
+      attempts,
+      statusCode: 200,
+      outcome: 'DELIVERED',
+      redeliveryId: null,
+    }),
+  );
+  return oldestFirst(activities.toReversed());
+}
+
+function behind(entries: readonly TailEntry[]): TailPosition {
+  const start = startPosition({ ms: NOON_MS, ns: 0 }, NOON_MS);
+  return entries.reduce(advance, start);
+}
+
+const numbers = (entries: readonly TailEntry[]) => entries.map(({ activity }) => activity.attempts);
+
+describe('a position', () => {
+  test('goes on in the middle of a burst of one moment', () => {
+    const all = entriesAt(Array.from({ length: 1_000 }, (_, index) => [1, index]));
+    expect(undelivered(behind(all.slice(0, 600)), all)).toEqual(all.slice(600));
+  });
+
+  test('counts entries that say all the same', () => {
+    const all = entriesAt(Array.from({ length: 10 }, () => [1, 1]));
+    expect(undelivered(behind(all.slice(0, 4)), all)).toHaveLength(6);
+  });
+
+  test('finds up to two late ones among those of five seconds, in the middle of a burst too', () => {
+    const before = entriesAt([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [4, 4],
+    ]);
+    const position = behind(before.slice(0, 3));
+    const after = entriesAt([
+      [1, 1],
+      [1.5, 90],
+      [2, 2],
+      [2, 91],
+      [3, 3],
+      [4, 4],
+      [4, 5],
+    ]);
+    expect(numbers(undelivered(position, after))).toEqual([90, 91, 4, 5]);
+  });
+
+  test('knows nothing of what was completed more than a minute before the newest', () => {
+    const position = behind(
+      entriesAt([
+        [0, 1],
+        [100, 2],
+        [130, 3],
+      ]),
+    );
+    expect(resumeFromMs(position)).toBe(NOON_MS + 70_000);
+    expect(position.slots).toHaveLength(2);
+  });
+
+  test('survives as JSON, and is told from what is none', () => {
+    const position = behind(
+      entriesAt([
+        [1, 1],
+        [7, 2],
+      ]),
+    );
+    expect(isTailPosition(JSON.parse(JSON.stringify(position)))).toBe(true);
+    for (const other of [null, {}, { ...position, newest: 1 }, { ...position, slots: [[1, 2]] }, { slots: [] }]) {
+      expect(isTailPosition(other)).toBe(false);
+    }
+  });
+
+  test('wherever a tail is cut, what was delivered and what was not make up the log', () => {
+    const log = fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 3 })), { maxLength: 40 });
+    fc.assert(
+      fc.property(log, fc.nat(40), (rows, cut) => {
+        const all = entriesAt(rows.toSorted(([a], [b]) => a - b));
+        expect(undelivered(behind(all.slice(0, cut)), all)).toEqual(all.slice(cut));
+      }),
+    );
+  });
+});
