@@ -218,7 +218,10 @@ describe('the drift reporter', () => {
       members: new Map([['a', 'unfit']] as const),
       rows: 1,
     };
-    return { lines, counter, report: () => report(drift), later: (ms: number) => void (nowMs += ms) };
+    const later = (ms: number) => {
+      nowMs += ms;
+    };
+    return { lines, counter, report: () => report(drift), later };
   };
 
   test('counts every answer', () => {

@@ -9,8 +9,8 @@ export type Provider = 'PERSONIO' | 'TRULAYER';
 
 export const BOTH: readonly Provider[] = ['PERSONIO', 'TRULAYER'];
 
-/** `FAULTS=full` runs each row of the reliability figures whole (`npm run test:faults`); otherwise a short form. */
-export const IS_FULL = process.env.FAULTS === 'full';
+/** `npm run test:faults` runs each row of the reliability figures whole (`FAULTS=long`: with a short soak); otherwise short. */
+export const IS_FULL = process.env.FAULTS === 'full' || process.env.FAULTS === 'long';
 
 /** A webhook that a healthy upstream has. */
 export const ID: Readonly<Record<Provider, string>> = {
