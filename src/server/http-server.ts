@@ -5,6 +5,11 @@ import { createDrainableServer, type DrainPlan } from './drain.ts';
 
 /** Two forwarded Authorization values of 8 KiB, and what else comes with a request. */
 const MAX_HEADER_BYTES = 32_768;
+/** Longer than balancers keep an idle connection (usually 60 s): whoever closes first must not be the one that is reused. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** A client has so long for its headers, and for its whole request. */
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** A listening HTTP server. */
 export interface HttpServer {
@@ -21,7 +26,13 @@ export async function listen(options: {
   readonly port: number;
 }): Promise<HttpServer> {
   const { handler, host, port } = options;
-  const { server, drain } = createDrainableServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+  const limits = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  };
+  const { server, drain } = createDrainableServer(limits, (request, response) => {
     if (hasReadableAddress(request)) handler(request, response);
     else refuse(response);
   });
