@@ -55,7 +55,7 @@ export function webhooksByUrlOf(webhooks: readonly Webhook[]): WebhooksByUrl {
  * Looks for what is wrong in one webhook's configuration; what the provider does not say is never a finding.
  *
  * - DUPLICATE_SUBSCRIPTION: another webhook of the provider that is not DISABLED has an equivalent URL and an event in
- *   common, one finding for each. (Event names differ between providers, so the same URL at two of them is none.)
+ *   common, one finding for each of the first ten. (Event names differ between providers, so the same URL at two of them is none.)
  * - NO_AUTHENTICATION: deliveries prove nothing about where they come from.
  * - UNKNOWN_EVENT: an enabled event that is not among those that the provider publishes for subscription.
  * - NO_EVENTS: no event is enabled.
@@ -75,19 +75,28 @@ export function findingsOf(
   ];
 }
 
+/**
+ * So many duplicates of one webhook are named. Each leads to a webhook with findings of its own, so that hundreds of them,
+ * asked for some levels deep, would be more than any memory holds.
+ */
+const MAX_DUPLICATES = 10;
+
 function duplicatesOf(webhook: Webhook, webhooksByUrl: WebhooksByUrl): WebhookFinding[] {
   const own = new Set(webhook.enabledEvents);
   const sameUrl = webhooksByUrl.get(comparableUrl(webhook.url)) ?? [];
-  return sameUrl.flatMap((other) => {
-    if (other.provider !== webhook.provider || other.providerId === webhook.providerId) return [];
-    if (other.status === 'DISABLED') return [];
+  const found: WebhookFinding[] = [];
+  for (const other of sameUrl) {
+    if (found.length >= MAX_DUPLICATES) break;
+    if (other.provider !== webhook.provider || other.providerId === webhook.providerId) continue;
+    if (other.status === 'DISABLED') continue;
     const shared = [...new Set(other.enabledEvents)].filter((name) => own.has(name));
-    if (shared.length === 0) return [];
+    if (shared.length === 0) continue;
     const message =
       `${providerKeyOf(other)} has the same URL and also subscribes to ${shared.join(', ')}: ` +
       'while both are enabled the receiver gets every such event twice.';
-    return [{ code: 'DUPLICATE_SUBSCRIPTION', message, eventName: null, otherWebhook: other }];
-  });
+    found.push({ code: 'DUPLICATE_SUBSCRIPTION', message, eventName: null, otherWebhook: other });
+  }
+  return found;
 }
 
 function authenticationFindings({ authentication }: Webhook): WebhookFinding[] {

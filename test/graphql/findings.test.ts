@@ -194,3 +194,15 @@ test('after a write the duplicates are those after it', async () => {
     second: { webhook: { findings: [] } },
   });
 });
+
+test('of many duplicates ten are named, so that findings of findings stay small', async () => {
+  const rows = Array.from({ length: 30 }, (_, index) => twin(`twin-${index}`));
+  const gateway = await openStubGateway({
+    personio: ({ url }) => (url.includes('?') ? personioPage(rows) : single(rows, url)),
+  });
+  const { data } = await gateway.query<{ webhook: { findings: { otherWebhook: { findings: unknown[] } }[] } }>(
+    'query($id: ID!) { webhook(id: $id) { findings { otherWebhook { findings { code } } } } }',
+    { id: globalId('PERSONIO', 'twin-0') },
+  );
+  expect(data.webhook.findings.map(({ otherWebhook }) => otherWebhook.findings.length)).toEqual(Array(10).fill(10));
+});

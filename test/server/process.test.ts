@@ -51,7 +51,7 @@ async function running(args: readonly string[], environment: Readonly<Record<str
     if (/hookgraph is running[\s\S]*\n\n$/.test(out)) ready.open();
   });
   await Promise.race([ready.opened, once(child, 'close').then(() => Promise.reject(new Error(`it ended: ${out}`)))]);
-  return { child, url: /http:\/\/[\w.:[\]]+(?=\/graphql)/.exec(out)?.[0] ?? '', banner: out };
+  return { child, output: () => out, url: /http:\/\/[\w.:[\]]+(?=\/graphql)/.exec(out)?.[0] ?? '', banner: out };
 }
 
 function streamsOf(child: ChildProcess) {
@@ -91,6 +91,7 @@ describe.concurrent('--help', () => {
       ['DRAIN_TIMEOUT_MS', '10000'],
       ['DRAIN_DELAY_MS', '0'],
       ['LOG_LEVEL', 'info'],
+      ['LOG_FORMAT', 'pretty on a terminal, else json'],
       ['GRAPHIQL', 'true; false in NODE_ENV=production'],
       ['INTROSPECTION', 'true; false in NODE_ENV=production'],
     ]) {
@@ -201,6 +202,16 @@ describe.concurrent('running', () => {
     expect(page.status).toBeGreaterThanOrEqual(400);
     const schema = await fetch(`${url}/graphql?query={__schema{types{name}}}`);
     expect((await schema.json()).data).toBeUndefined();
+  });
+
+  test.each([
+    ['json', /^\{"level":30,.*"msg":"stopping: requests under way may end"\}$/m],
+    ['pretty', /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: stopping: requests under way may end$/m],
+  ])('LOG_FORMAT=%s writes its log so', async (format, line) => {
+    const { child, output } = await running([], { LOG_FORMAT: format });
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    expect(output()).toMatch(line);
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with exit code 0', async (signal) => {

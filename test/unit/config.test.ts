@@ -67,6 +67,8 @@ test.each([
     { LOG_LEVEL: 'loud' },
     'LOG_LEVEL holds "loud"; it should hold trace or debug or info or warn or error or fatal or silent.',
   ],
+  [{ LOG_FORMAT: 'xml' }, 'LOG_FORMAT holds "xml"; it should hold json or pretty.'],
+  [{ GATEWAY_AUTH: 'maybe' }, 'GATEWAY_AUTH holds "maybe"; it should hold required or loopback or none.'],
   [{ GRAPHIQL: 'yes' }, 'GRAPHIQL holds "yes"; it should hold true or false.'],
   [{ HOST: '::' }, 'HOST holds "::"'],
   [{ HOST: '192.168.0.1' }, 'HOST holds "192.168.0.1"'],

@@ -235,7 +235,7 @@ export type WebhookProvider =
 
 /** Whether a webhook delivers. */
 export type WebhookStatus =
-  /** Nothing is delivered, except pings and test events. */
+  /** Nothing is delivered. */
   | 'DISABLED'
   /** Events are delivered. */
   | 'ENABLED';

@@ -25,7 +25,7 @@ export const WebhookProviderEnum = enumOf<ProviderName>('WebhookProvider', 'Wher
 
 export const WebhookStatusEnum = enumOf<WebhookStatus>('WebhookStatus', 'Whether a webhook delivers.', {
   ENABLED: 'Events are delivered.',
-  DISABLED: 'Nothing is delivered, except pings and test events.',
+  DISABLED: 'Nothing is delivered.',
 });
 
 export const WebhookAuthenticationTypeEnum = enumOf<'NONE' | 'TOKEN' | 'CUSTOM_HEADERS' | 'SIGNATURE'>(

@@ -27,7 +27,7 @@ builder.objectField(WebhookType, 'findings', (t) =>
     nullable: { list: true, items: false },
     complexity: UPSTREAM_COST,
     description:
-      "What looks wrong in the configuration alone. Costs no upstream call but the provider's list of webhooks, in which duplicates are looked for; where that cannot be read, the other findings stand.",
+      "What looks wrong in the configuration alone. Costs no upstream call but the provider's list of webhooks, in which duplicates are looked for (at most ten are named); where that cannot be read, the other findings stand.",
     resolve: async (webhook, _args, { directory, neighbours }) => {
       const { facts } = directory.get(webhook.provider);
       return [...findingsOf(webhook, { facts, webhooksByUrl: await neighbours.of(webhook.provider) })];
