@@ -4,10 +4,16 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { build, type RunningGateway, runGateway } from '../support/executable.ts';
 import { type Behave, type FaultUpstream, startFaultUpstream, until } from '../support/fault-upstream.ts';
 import { load } from '../support/load.ts';
+import { subscribe } from '../support/sse-stream.ts';
+import { globalId } from '../support/stub-gateway.ts';
 import { HEALTHY, IS_FULL, LIST } from './gateway.ts';
 
 const RUNS = IS_FULL ? 20 : 2;
 const RPS = IS_FULL ? 500 : 150;
+const STREAMS = 50;
+const TAIL = {
+  query: `subscription { webhookActivity(webhookId: "${globalId('PERSONIO', 'hook-1')}") { cursor } }`,
+};
 
 beforeAll(build, 120_000);
 
@@ -92,7 +98,7 @@ function gated(): { readonly behave: Behave; release(): void } {
 
 describe('R10: SIGTERM', () => {
   test.each(Array.from({ length: RUNS }, (_, index) => index + 1))(
-    'under load drops nothing, on kept connections and new ones (run %i)',
+    'under load drops nothing, on kept connections and new ones, and completes 50 streams (run %i)',
     async () => {
       // Answers take a while, so that there always are some under way.
       const slow: Behave = (...call) => void setTimeout(() => HEALTHY.PERSONIO(...call), 20);
@@ -110,10 +116,12 @@ describe('R10: SIGTERM', () => {
         },
       });
       await load({ rps: 20, durationMs: 500, send: () => post(url, false) });
+      const streams = await Promise.all(Array.from({ length: STREAMS }, () => subscribe(url, TAIL)));
       const stoppedAt = performance.now();
       child.kill('SIGTERM');
       expect([await ended, log().filter(({ level }) => level === 60)]).toEqual([0, []]);
       expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+      expect(streams.filter((stream) => stream.isComplete())).toHaveLength(STREAMS);
       const outcomes = (await samples).map(({ result }) => result);
       expect(outcomes.filter((outcome) => outcome !== 'whole' && outcome !== 'refused')).toEqual([]);
       expect(outcomes.filter((outcome) => outcome === 'whole').length).toBeGreaterThan(RPS / 4);
