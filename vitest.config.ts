@@ -6,10 +6,21 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // An update of a snapshot is a decision, never a side effect.
     update: false,
+    projects: [
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
+      {
+        // What clients see must not depend on the way by which they are answered (docs/performance.md).
+        extends: true,
+        test: {
+          name: 'direct',
+          include: ['test/graphql/**/*.test.ts', 'test/server/**/*.test.ts', 'test/ledger.test.ts'],
+          env: { DIRECT_WAY: 'true' },
+        },
+      },
+    ],
   },
 });

@@ -25,11 +25,13 @@ export interface GatewayOptions {
   readonly providers: readonly ConfiguredProvider[];
   readonly isSandbox: boolean;
   readonly logger: Logger;
+  /** After how many times an operation is answered directly; `once` is for tests, which ask most things once only. */
+  readonly directAfter?: 'twice' | 'once';
 }
 
 /** Puts a gateway together. Nothing is called upstream before the first request needs it. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { settings, providers, isSandbox, logger } = options;
+  const { settings, providers, isSandbox, logger, directAfter = 'twice' } = options;
   let server: HttpServer | undefined;
   let isDraining = false;
   let closing: Promise<void> | undefined;
@@ -72,7 +74,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxUpstreamCalls: settings.upstreamMaxCalls,
   });
   const schema = executableSchema({ hasNode: settings.subgraphNode });
-  const yoga = createYogaServer({ schema, directory, tails, settings, isSandbox, isReady: () => !isDraining, logger });
+  const { yoga, handler } = createYogaServer({
+    schema,
+    directory,
+    tails,
+    settings,
+    isSandbox,
+    isReady: () => !isDraining,
+    logger,
+    directAfter,
+  });
 
   function closeUpstreams(): Promise<unknown> {
     closingUpstreams ??= Promise.all(upstreams.map((upstream) => upstream.close()));
@@ -91,7 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     fetch: async (request) => yoga.fetch(request),
     listen: async () => {
-      server = await listen({ handler: yoga, host: settings.host, port: settings.port });
+      server = await listen({ handler, host: settings.host, port: settings.port });
       return server.url;
     },
     close: () => {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash as digest, randomBytes } from 'node:crypto';
 import { ACCESS_SCOPES, type AccessScope, isAccessScope } from '../domain/access-scope.ts';
 import { ConfigError, type Variable } from './variable.ts';
 
@@ -42,7 +42,7 @@ function parseKey(entry: string, index: number): ApiKey {
 
 /** The hash under which a key is configured. */
 export function hashApiKey(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return digest('sha256', key, 'buffer');
 }
 
 /** Makes a key of 256 random bits, and the entry of `GATEWAY_API_KEYS` that admits it. */

@@ -8,6 +8,9 @@ export interface Instant {
 
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
+/** What providers write nearly always, and Date reads right: the 29th to 31st it takes for days of the next month. */
+const PLAIN = /^\d{4}-\d\d-(?:0[1-9]|1\d|2[0-8])T(?!24)\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
+
 const MINUTE_MS = 60_000;
 const YEAR_0_MS = -62_167_219_200_000;
 const YEAR_10_000_MS = 253_402_300_800_000;
@@ -17,6 +20,10 @@ const YEAR_10_000_MS = 253_402_300_800_000;
  * Digits beyond the nanosecond are dropped. A leap second counts as the second after it, as Unix time has it.
  */
 export function parseInstant(text: string): Instant | undefined {
+  if (PLAIN.test(text)) {
+    const ms = Date.parse(text);
+    if (!Number.isNaN(ms)) return { ms, ns: 0 };
+  }
   const match = RFC_3339.exec(text);
   if (match === null) return undefined;
   const [, year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(0, 7).map(Number);

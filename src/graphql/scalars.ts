@@ -28,7 +28,8 @@ function textScalar(options: {
     name,
     description,
     specifiedByURL,
-    serialize: (value) => checked(value),
+    // What goes out was checked where it was read upstream; to check it again would cost more than all the rest.
+    serialize: (value) => (typeof value === 'string' ? value : checked(value)),
     parseValue: (value) => checked(value),
     parseLiteral: (node) => checked(node.kind === Kind.STRING ? node.value : undefined, node),
   });

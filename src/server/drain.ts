@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How a server is brought to its end. */
 export interface DrainPlan {
@@ -36,7 +36,6 @@ const MAX_QUIET_WAIT_MS = 2_000;
 export function createDrainableServer(options: ServerOptions, handler: RequestListener): DrainableServer {
   const sockets = new Set<Socket>();
   const underWay = new Set<ServerResponse>();
-  let accepted = 0;
   let isDraining = false;
   let held: (() => void)[] | undefined;
 
@@ -49,7 +48,6 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
     else handler(request, response);
   });
   server.on('connection', (socket) => {
-    accepted += 1;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -60,11 +58,9 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
     for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
     // Nothing new is begun meanwhile, or a busy server would never come to that moment.
     held = [];
-    await quietTurn(() => accepted, maxWaitMs);
-    const closed = new Promise<void>((resolve) => {
-      // The HTTP server's own `close` would cut kept connections at once.
-      NetServer.prototype.close.call(server, () => resolve());
-    });
+    await rehearseClosing();
+    const closed = new Promise<void>((resolve) => server.once('close', resolve));
+    await closeInQuietTurn(server, maxWaitMs);
     const waiting = held;
     held = undefined;
     for (const begin of waiting) begin();
@@ -108,18 +104,53 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
   return { server, drain };
 }
 
+/** The HTTP server's own `close` would cut kept connections at once. */
+const closeListener = NetServer.prototype.close;
+const QUIET_TURN_MS = 0.02;
+/** Clients that send in a rhythm have just sent what they had. */
+const LULL_MS = { from: 0.3, to: 0.8 };
+const LONG_LULL_MS = 20;
+
 /**
- * Waits for a turn of the event loop with nothing in it: no new connection, and next to no time. Connections that the
- * kernel has accepted and Node has not are reset when the listener closes; right behind such a turn there are none. One
- * turn takes one connection (libuv since 1.46).
+ * Closes the listener right behind a turn of the event loop with nothing in it: no new connection, and next to no time.
+ * Connections that the kernel has accepted and Node has not are reset when the listener closes; behind such a turn there
+ * are none. One turn takes one connection (libuv since 1.46). What comes between that turn and the system call is still
+ * lost, so nothing else is done there, and of the quiet turns one shortly after a connection is chosen, when the next one is least
+ * likely.
  */
-async function quietTurn(accepted: () => number, maxWaitMs: number): Promise<void> {
-  const giveUpAt = performance.now() + maxWaitMs;
-  for (;;) {
-    const before = accepted();
-    const startedAt = performance.now();
-    await turn();
-    const endedAt = performance.now();
-    if ((accepted() === before && endedAt - startedAt < 0.02) || endedAt > giveUpAt) return;
+function closeInQuietTurn(server: Server, maxWaitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    let turnedAt = performance.now();
+    let acceptedAt = 0;
+    const giveUpAt = turnedAt + maxWaitMs;
+    const onConnection = () => {
+      acceptedAt = performance.now();
+    };
+    server.on('connection', onConnection);
+    const turn = () => {
+      const now = performance.now();
+      const lullMs = now - acceptedAt;
+      const isLull = (lullMs >= LULL_MS.from && lullMs <= LULL_MS.to) || lullMs >= LONG_LULL_MS;
+      if ((isLull && now - turnedAt < QUIET_TURN_MS) || now > giveUpAt) {
+        closeListener.call(server);
+        server.off('connection', onConnection);
+        resolve();
+        return;
+      }
+      turnedAt = now;
+      setImmediate(turn);
+    };
+    setImmediate(turn);
+  });
+}
+
+/** The first `close` of a process takes 0.1 ms longer than later ones: enough for a connection to be lost. */
+async function rehearseClosing(): Promise<void> {
+  for (let times = 0; times < 3; times++) {
+    const understudy = new NetServer();
+    await new Promise<void>((resolve) => understudy.listen({ host: '127.0.0.1', port: 0 }, resolve));
+    const closed = new Promise((resolve) => understudy.once('close', resolve));
+    closeListener.call(understudy);
+    await closed;
   }
 }

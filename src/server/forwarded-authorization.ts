@@ -14,7 +14,7 @@ const HEADER_VALUE = /^[\x20-\x7e]+$/;
  * The credentials that a caller brings along, as the whole Authorization value that a provider is to get:
  * `x-personio-authorization: Bearer …`. Throws a GraphQLError of HTTP 400 where one cannot be a header; it is not quoted.
  */
-export function forwardedAuthorization(headers: Headers): Readonly<Partial<Record<ProviderName, string>>> {
+export function forwardedAuthorization(headers: Pick<Headers, 'get'>): Readonly<Partial<Record<ProviderName, string>>> {
   const brought = PROVIDER_NAMES.flatMap((provider) => {
     const header = headerOf(provider);
     const value = headers.get(header);

@@ -6,7 +6,7 @@ import type { Caller } from '../domain/caller.ts';
 /** What callers may spend in a minute. */
 export interface RateLimit {
   /** Takes the cost of an operation from what its caller has left; answers the refusal where that is too little. */
-  take(caller: Caller, request: Request, cost: number): Promise<GraphQLError | undefined>;
+  take(caller: Caller, request: object, cost: number): Promise<GraphQLError | undefined>;
   /** Counts a request without valid credentials; answers how many seconds to wait where there were too many. */
   takeUnauthenticated(request: Request): Promise<number | undefined>;
 }
@@ -17,7 +17,7 @@ const MINUTE_S = 60;
 export function createRateLimit(options: {
   readonly costPerMinute: number;
   readonly unauthenticatedPerMinute: number;
-  readonly addressOf: (request: Request) => string;
+  readonly addressOf: (request: object) => string;
 }): RateLimit {
   const { costPerMinute, unauthenticatedPerMinute, addressOf } = options;
   const callers = new RateLimiterMemory({ keyPrefix: 'caller', points: costPerMinute, duration: MINUTE_S });

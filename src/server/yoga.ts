@@ -1,16 +1,16 @@
-import type { GraphQLSchema } from 'graphql';
-import { createYoga, type YogaInitialContext } from 'graphql-yoga';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { createYoga, type YogaInitialContext, type YogaServerInstance } from 'graphql-yoga';
 import type { GatewaySettings } from '../config/load-config.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openOperationScope } from '../webhooks/operation-scope.ts';
 import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
-import { createActivityScanner } from '../webhooks/scan-activity.ts';
 import type { ActivityTails } from '../webhooks/tail/activity-tails.ts';
-import { createWebhookLoader } from '../webhooks/webhook-loader.ts';
-import { createWebhookNeighbours } from '../webhooks/webhook-neighbours.ts';
+import { directWay } from './direct/direct-way.ts';
+import { createKnownOperations } from './direct/known-operations.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { FORWARDED_HEADERS, forwardedAuthorization } from './forwarded-authorization.ts';
+import { operationContexts } from './operation-context.ts';
 import { useCaller } from './plugins/use-caller.ts';
 import { useClientAddress } from './plugins/use-client-address.ts';
 import { createErrorMask, useClientErrors } from './plugins/use-client-errors.ts';
@@ -23,6 +23,7 @@ import { useGraphqlJs } from './plugins/use-graphql-js.ts';
 import { useHealth } from './plugins/use-health.ts';
 import { useHostCheck } from './plugins/use-host-check.ts';
 import { useIntrospectionSwitch } from './plugins/use-introspection-switch.ts';
+import { useKnownOperations } from './plugins/use-known-operations.ts';
 import { useLiteralErrors } from './plugins/use-literal-errors.ts';
 import { useMalformedRequests } from './plugins/use-malformed-requests.ts';
 import { DOCUMENT_ID, usePersistedDocuments } from './plugins/use-persisted-documents.ts';
@@ -44,9 +45,10 @@ export function createYogaServer(options: {
   readonly isSandbox: boolean;
   readonly isReady: () => boolean;
   readonly logger: Logger;
+  /** After how many times an operation is answered directly (docs/performance.md). */
+  readonly directAfter: 'twice' | 'once';
 }) {
-  const { schema, directory, tails, settings, isSandbox, isReady, logger } = options;
-  const { scanMaxPages: maxPages } = settings;
+  const { schema, directory, tails, settings, isSandbox, isReady, logger, directAfter } = options;
   const ids = createRequestIds();
   const { plugin: useAddresses, addresses } = useClientAddress({ trustedProxies: settings.trustProxy });
   // Whoever reaches a gateway on loopback could stop it by simpler means.
@@ -67,7 +69,13 @@ export function createYogaServer(options: {
     logger,
   });
 
-  return createYoga<object, GraphQLContext>({
+  const known = createKnownOperations(
+    schema,
+    directAfter === 'twice' ? { when: 'twice' } : { when: 'once', check: (text) => checkedDocument(yoga, text) },
+  );
+  const createContext = operationContexts({ directory, tails, settings, isSandbox });
+
+  const yoga = createYoga<object, GraphQLContext>({
     schema,
     graphqlEndpoint: ENDPOINT,
     context: ({ request }: YogaInitialContext) => {
@@ -77,18 +85,7 @@ export function createYogaServer(options: {
         maxUpstreamCalls: settings.upstreamMaxCalls,
         forwardedAuthorization: settings.forwardCredentials ? forwardedAuthorization(request.headers) : {},
       });
-      return {
-        directory,
-        scope,
-        caller: callers.of(request),
-        webhooks: createWebhookLoader({ directory, scope }),
-        neighbours: createWebhookNeighbours({ directory, scope, maxPages }),
-        activity: createActivityScanner({ directory, scope, maxPages }),
-        tails,
-        scanMaxPages: maxPages,
-        isSandbox,
-        nowMs: Date.now(),
-      };
+      return createContext({ caller: callers.of(request), scope });
     },
     plugins: [
       useRefusalBodies(ids),
@@ -110,6 +107,7 @@ export function createYogaServer(options: {
       useVariableErrors(),
       useCostLimit({ maxCost, maxDepth: settings.limitDepth, rateLimit }),
       useGraphqlJs(),
+      useKnownOperations(known),
       useClientErrors({ ids, logger }),
     ],
     maskedErrors: { maskError: createErrorMask(logger) },
@@ -132,6 +130,35 @@ export function createYogaServer(options: {
       error: () => {},
     },
   });
+  return {
+    yoga,
+    /** What listens: the ordinary request has a way of its own. */
+    handler: directWay({
+      endpoint: ENDPOINT,
+      known,
+      createContext,
+      rateLimit,
+      addresses,
+      maxCost,
+      settings,
+      logger,
+      ordinaryWay: yoga,
+    }),
+  };
+}
+
+/** Parses and validates a document as the plugins want it; null where it is to be refused. */
+function checkedDocument(
+  yoga: Pick<YogaServerInstance<object, GraphQLContext>, 'getEnveloped'>,
+  text: string,
+): DocumentNode | null {
+  try {
+    const { parse, validate, schema } = yoga.getEnveloped();
+    const document: DocumentNode = parse(text);
+    return validate(schema, document).length === 0 ? document : null;
+  } catch {
+    return null;
+  }
 }
 
 /**

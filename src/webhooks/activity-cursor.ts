@@ -4,7 +4,8 @@ import type { EventFilter } from '../domain/event.ts';
 import { parseInstant } from '../domain/instant.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
-import { LIST_START, type PagePosition, type PositionedItem } from './page-position.ts';
+import { lazily } from './lazily.ts';
+import { isPagePosition, LIST_START, type PagePosition, type PositionedItem } from './page-position.ts';
 import { activityMark } from './tail/tail-entry.ts';
 import { isTailPosition } from './tail/tail-position.ts';
 import type { TailItem, TailStart } from './tail/tail-reader.ts';
@@ -31,17 +32,28 @@ export function tailCursor(key: WebhookKey, filter: ActivityFilter, { entry, pos
 }
 
 /** The places of a page of the log, each with what a tail that begins there has to know of its entry. */
-export function tailable(items: readonly PositionedItem<WebhookActivity>[]): readonly PagePosition[] {
+export function tailable(items: readonly PositionedItem<WebhookActivity>[]): (index: number) => PagePosition {
+  const places = lazily(() => tailablePlaces(items));
+  return (index) => {
+    // Where a page ends is asked for most often, and needs no look at the others.
+    const [last] = index === items.length - 1 ? tailablePlaces(items.slice(-1)) : [];
+    return last ?? places()[index] ?? LIST_START;
+  };
+}
+
+function tailablePlaces(items: readonly PositionedItem<WebhookActivity>[]): readonly PagePosition[] {
   const copies = new Map<string, number>();
   return items
     .toReversed()
-    .map(({ item, after }) => {
+    .map(({ item, after: placeBehind }) => {
+      const after = placeBehind();
       const at = item instanceof Error ? undefined : parseInstant(item.completedAt);
       if (item instanceof Error || at === undefined) return after;
-      const mark = activityMark(item);
+      // The anchor is the same mark; a place on the next page has none.
+      const mark = after.anchor ?? activityMark(item);
       const nth = (copies.get(mark) ?? 0) + 1;
       copies.set(mark, nth);
-      return { ...after, entry: { at, mark, copies: nth } };
+      return { ...after, entry: { at, copies: nth, ...(after.anchor === null && { mark }) } };
     })
     .reverse();
 }
@@ -51,11 +63,19 @@ export function tailStartOf(key: WebhookKey, filter: ActivityFilter, cursor: str
   const place = decodeCursor(logCursorScope('activity', key, filter), cursor, path);
   if (typeof place === 'object' && place !== null) {
     if ('tail' in place && isTailPosition(place.tail)) return { type: 'position', position: place.tail };
-    if ('entry' in place && isEntryMark(place.entry)) return { type: 'entry', ...place.entry };
+    if ('entry' in place && isEntryMark(place.entry) && isPagePosition(place)) {
+      const { at, copies, mark = place.anchor } = place.entry;
+      if (mark !== null) return { type: 'entry', at, copies, mark };
+    }
   }
   throw new BadUserInputError('This cursor does not tell of a delivery; take that of another edge.', path);
 }
 
-function isEntryMark(value: unknown): value is Omit<Extract<TailStart, { type: 'entry' }>, 'type'> {
-  return typeof value === 'object' && value !== null && 'at' in value && 'mark' in value && 'copies' in value;
+/** `mark` is left out where it is the anchor of the place. */
+interface EntryMark extends Pick<Extract<TailStart, { type: 'entry' }>, 'at' | 'copies'> {
+  readonly mark?: string;
+}
+
+function isEntryMark(value: unknown): value is EntryMark {
+  return typeof value === 'object' && value !== null && 'at' in value && 'copies' in value;
 }

@@ -6,6 +6,21 @@ export interface Edge<T> {
   readonly node: T;
 }
 
+/** An edge whose cursor is written when it is read. A class, as getters of literals cost more than the rest of an entry. */
+export class LazyEdge<T> implements Edge<T> {
+  readonly node: T;
+  readonly #writeCursor: () => string;
+
+  constructor(node: T, writeCursor: () => string) {
+    this.node = node;
+    this.#writeCursor = writeCursor;
+  }
+
+  get cursor(): string {
+    return this.#writeCursor();
+  }
+}
+
 /** A page of a Relay connection. An error stands at the place of what could not be read. */
 export interface ConnectionPage<T> {
   readonly edges: readonly (Edge<T> | HookgraphError)[];
@@ -22,12 +37,23 @@ export function connectionPage<T>(options: {
   readonly edges: readonly (Edge<T> | HookgraphError)[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  readonly endCursor: string | null;
+  readonly endCursor: () => string | null;
 }): ConnectionPage<T> {
   const { edges, hasNextPage, hasPreviousPage, endCursor } = options;
-  const firstEdge = edges.find((edge) => !(edge instanceof Error));
-  const startCursor = firstEdge && 'cursor' in firstEdge ? firstEdge.cursor : null;
-  return { edges, pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor } };
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage,
+      get startCursor() {
+        const firstEdge = edges.find((entry) => !(entry instanceof Error));
+        return firstEdge && 'cursor' in firstEdge ? firstEdge.cursor : null;
+      },
+      get endCursor() {
+        return endCursor();
+      },
+    },
+  };
 }
 
 /** What a client says of the page that it wants. */

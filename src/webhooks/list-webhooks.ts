@@ -3,8 +3,9 @@ import { isProviderName, type ProviderName } from '../domain/provider-name.ts';
 import { underInputPath } from '../domain/violations.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type { CallScope, WebhookListFilter, WebhookProvider } from '../domain/webhook-provider.ts';
-import { type ConnectionPage, connectionPage, type Edge, type PageArguments } from './connection-page.ts';
-import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
+import { type ConnectionPage, connectionPage, type Edge, LazyEdge, type PageArguments } from './connection-page.ts';
+import { type CursorScope, cursorWriter, decodeCursor } from './cursor.ts';
+import { lazily } from './lazily.ts';
 import { isPagePosition, LIST_START, type ListPart, type PagePosition, readListPart } from './page-position.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 
@@ -41,13 +42,12 @@ export async function listWebhooks(options: {
     status,
     enabledEvent,
   ];
-  let progress = page.after == null ? {} : decodeProgress(origin, page.after);
+  const writeCursor = cursorWriter(origin);
+  const start: Progress = page.after == null ? {} : decodeProgress(origin, page.after);
 
-  const asked = directory.all.filter(
-    (provider) => isAsked(provider, filter, scope) && progress[provider.name] !== 'end',
-  );
+  const asked = directory.all.filter((provider) => isAsked(provider, filter, scope) && start[provider.name] !== 'end');
   const read = (provider: WebhookProvider, first: number) =>
-    settled(readPart({ provider, filter, first, from: progress[provider.name], scope }));
+    settled(readPart({ provider, filter, first, from: start[provider.name], scope }));
   const early = page.after == null ? asked.map((provider) => read(provider, page.first)) : [];
   // Where the first of them ends the list, nobody waits for the others; their rejections would end the process.
   for (const part of early) part.catch(() => {});
@@ -56,6 +56,7 @@ export async function listWebhooks(options: {
   const unavailableProviders: ProviderName[] = [];
   let room = page.first;
   let hasNextPage = false;
+  let reached = () => start;
   for (const [index, provider] of asked.entries()) {
     // With no room left, one entry tells whether there is a next page; with one known, nothing needs to be asked.
     if (room === 0 && hasNextPage && !early[index]) break;
@@ -66,16 +67,20 @@ export async function listWebhooks(options: {
       continue;
     }
     const taken = part.items.slice(0, room);
-    for (const [place, { item, after }] of taken.entries()) {
+    const before = reached;
+    const progressBehind = (place: number): Progress => {
       const isLast = place === part.items.length - 1 && !part.hasMore;
-      progress = { ...progress, [provider.name]: isLast ? 'end' : after };
-      edges.push(item instanceof HookgraphError ? item : { node: item, cursor: encodeCursor(origin, progress) });
+      return { ...before(), [provider.name]: isLast ? 'end' : (part.items[place]?.after() ?? LIST_START) };
+    };
+    for (const [place, { item }] of taken.entries()) {
+      edges.push(item instanceof HookgraphError ? item : new LazyEdge(item, () => writeCursor(progressBehind(place))));
     }
-    if (part.items.length === 0 && !part.hasMore) progress = { ...progress, [provider.name]: 'end' };
+    if (taken.length > 0) reached = lazily(() => progressBehind(taken.length - 1));
+    if (part.items.length === 0 && !part.hasMore) reached = () => ({ ...before(), [provider.name]: 'end' });
     hasNextPage ||= part.hasMore || taken.length < part.items.length;
     room -= taken.length;
   }
-  const endCursor = edges.length > 0 ? encodeCursor(origin, progress) : (page.after ?? null);
+  const endCursor = () => (edges.length > 0 ? writeCursor(reached()) : (page.after ?? null));
   return {
     ...connectionPage({ edges, hasNextPage, hasPreviousPage: page.after != null, endCursor }),
     unavailableProviders,

@@ -23,18 +23,61 @@ export function openOperationScope(options: {
   readonly maxUpstreamCalls: number;
   readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
 }): OperationScope {
-  const { clientSignal, timeoutMs, maxUpstreamCalls, forwardedAuthorization } = options;
-  const secrets = new Set<string>();
+  const { clientSignal, timeoutMs, ...others } = options;
   const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(timeoutMs)]);
   // Each upstream call of the operation listens; Node would take more than ten for a leak.
   setMaxListeners(0, signal);
+  return scopeOf({ signal, departure: clientSignal, timeoutMs, ...others });
+}
+
+/**
+ * The same for an operation whose end is known: one signal of its own instead of three, which are a tenth of what a small
+ * operation costs.
+ */
+export function openEndingScope(options: Omit<ScopeOptions, 'signal' | 'departure'>): EndingScope {
+  const controller = new AbortController();
+  const { signal } = controller;
+  setMaxListeners(0, signal);
+  const timer = setTimeout(() => {
+    controller.abort(new DOMException('The operation took too long.', 'TimeoutError'));
+  }, options.timeoutMs);
+  return {
+    scope: scopeOf({ ...options, signal, departure: signal }),
+    leave: () => {
+      clearTimeout(timer);
+      controller.abort();
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+/** A scope, and who ends it. */
+export interface EndingScope {
+  readonly scope: OperationScope;
+  /** The client has left. */
+  leave(): void;
+  /** The operation has its answer. */
+  end(): void;
+}
+
+interface ScopeOptions {
+  readonly signal: AbortSignal;
+  readonly departure: AbortSignal;
+  readonly timeoutMs: number;
+  readonly maxUpstreamCalls: number;
+  readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
+}
+
+function scopeOf(options: ScopeOptions): OperationScope {
+  const { signal, departure, timeoutMs, maxUpstreamCalls, forwardedAuthorization } = options;
+  const secrets = new Set<string>();
   let upstreamCalls = 0;
   return {
     signal,
     deadlineAt: Date.now() + timeoutMs,
     forwardedAuthorization,
     secrets,
-    departure: clientSignal,
+    departure,
     countUpstreamCall: () => {
       if (upstreamCalls >= maxUpstreamCalls) {
         throw new LimitExceededError(`The operation needs more than ${maxUpstreamCalls} upstream calls; ask for less.`);

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { BadUserInputError, type InputPath } from '../domain/errors.ts';
 import type { Page, PageItem, PageRequest } from '../domain/page.ts';
+import { lazily } from './lazily.ts';
 
 /**
  * A place between two entries of an upstream list. The page that begins at `cursor` holds `offset` entries before it; the
@@ -14,10 +15,10 @@ export interface PagePosition {
   readonly nth: number;
 }
 
-/** An entry and the place right behind it. */
+/** An entry and the place right behind it, which is worked out when it is asked for. */
 export interface PositionedItem<T> {
   readonly item: PageItem<T>;
-  readonly after: PagePosition;
+  after(): PagePosition;
 }
 
 /** A part of an upstream list. */
@@ -53,7 +54,7 @@ export async function readListPart<T>(options: {
     return {
       ...page,
       cursor,
-      marks: page.items.map((item) => (item instanceof Error ? '' : markOf(identify(item)))),
+      marks: lazily(() => page.items.map((item) => (item instanceof Error ? '' : markOf(identify(item))))),
     };
   };
 
@@ -76,7 +77,7 @@ export async function readListPart<T>(options: {
   }
   const end = Math.min(start + first, page.items.length);
   return {
-    items: positioned(page).slice(start, end),
+    items: positioned(page, start, end),
     hasMore: end < page.items.length || page.nextCursor !== null,
   };
 }
@@ -85,15 +86,19 @@ interface MarkedPage<T> extends Page<T> {
   /** What the page was asked with. */
   readonly cursor: string | null;
   /** By what each entry is known again. */
-  readonly marks: readonly string[];
+  readonly marks: () => readonly string[];
 }
 
 /** Looks page by page for the place behind the anchor: its index, or undefined where the page does not hold it. */
-function createAnchorSearch({ offset, anchor, nth }: PagePosition): (marks: readonly string[]) => number | undefined {
+function createAnchorSearch({
+  offset,
+  anchor,
+  nth,
+}: PagePosition): (marks: MarkedPage<unknown>['marks']) => number | undefined {
   let seen = 0;
   return (marks) => {
     if (anchor === null) return offset;
-    for (const [index, mark] of marks.entries()) {
+    for (const [index, mark] of marks().entries()) {
       if (mark !== anchor) continue;
       seen += 1;
       if (seen === nth) return index + 1;
@@ -102,22 +107,32 @@ function createAnchorSearch({ offset, anchor, nth }: PagePosition): (marks: read
   };
 }
 
-function positioned<T>({ items, nextCursor, cursor, marks }: MarkedPage<T>): readonly PositionedItem<T>[] {
+function positioned<T>(page: MarkedPage<T>, start: number, end: number): readonly PositionedItem<T>[] {
+  const { items, nextCursor } = page;
+  const places = lazily(() => placesIn(page));
+  return items.slice(start, end).map((item, index) => ({
+    item,
+    after: () => {
+      const isLast = start + index === items.length - 1;
+      if (isLast && nextCursor !== null) return { ...LIST_START, cursor: nextCursor };
+      return places()[start + index] ?? LIST_START;
+    },
+  }));
+}
+
+function placesIn({ items, cursor, marks }: MarkedPage<unknown>): readonly PagePosition[] {
   const seen = new Map<string, number>();
-  return items.map((item, index) => {
-    if (index === items.length - 1 && nextCursor !== null) {
-      return { item, after: { ...LIST_START, cursor: nextCursor } };
-    }
-    const anchor = marks[index] || null;
+  return items.map((_item, index) => {
+    const anchor = marks()[index] || null;
     const nth = anchor === null ? 0 : (seen.get(anchor) ?? 0) + 1;
     if (anchor !== null) seen.set(anchor, nth);
-    return { item, after: { cursor, offset: index + 1, anchor, nth } };
+    return { cursor, offset: index + 1, anchor, nth };
   });
 }
 
 /** A short text by which an entry that says `text` is known again. */
 export function markOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 12);
+  return hash('sha256', text, 'base64url').slice(0, 12);
 }
 
 /** Whether a decoded value is a position; what passes the cursor's checksum was written by us, in some version. */

@@ -6,8 +6,8 @@ import { underInputPath } from '../domain/violations.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 import { logCursorScope, tailable } from './activity-cursor.ts';
-import { type ConnectionPage, connectionPage, type PageArguments } from './connection-page.ts';
-import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
+import { type ConnectionPage, connectionPage, LazyEdge, type PageArguments } from './connection-page.ts';
+import { type CursorScope, cursorWriter, decodeCursor } from './cursor.ts';
 import { isPagePosition, LIST_START, type PagePosition, type PositionedItem, readListPart } from './page-position.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 
@@ -57,21 +57,25 @@ async function readLog<T>(options: {
   readonly page: PageArguments;
   readonly read: (request: PageRequest) => Promise<Page<T>>;
   /** What the cursors hold; the places behind the items unless there is more to tell. */
-  readonly placesOf?: (items: readonly PositionedItem<T>[]) => readonly PagePosition[];
+  readonly placesOf?: (items: readonly PositionedItem<T>[]) => (index: number) => PagePosition;
 }): Promise<ConnectionPage<T>> {
-  const { origin, page, read, placesOf = (all) => all.map(({ after }) => after) } = options;
+  const { origin, page, read, placesOf = placesAsTheyAre } = options;
   const from = page.after == null ? LIST_START : decodeCursor(origin, page.after, ['after']);
   if (!isPagePosition(from)) throw new BadUserInputError('The cursor is damaged.', ['after']);
   // An entry of a log has no id: it is known again by all that it says.
   const identify = (item: T) => JSON.stringify(item);
   const { items, hasMore } = await readListPart({ first: page.first, from, read, identify, cursorPath: ['after'] });
-  const cursors = placesOf(items).map((place) => encodeCursor(origin, place));
+  const writeCursor = cursorWriter(origin);
+  const placeOf = placesOf(items);
+  const cursorAt = (index: number) => writeCursor(placeOf(index));
   return connectionPage({
-    edges: items.map(({ item }, index) =>
-      item instanceof Error ? item : { node: item, cursor: cursors[index] ?? encodeCursor(origin, LIST_START) },
-    ),
+    edges: items.map(({ item }, index) => (item instanceof Error ? item : new LazyEdge(item, () => cursorAt(index)))),
     hasNextPage: hasMore,
     hasPreviousPage: page.after != null,
-    endCursor: cursors.at(-1) ?? page.after ?? null,
+    endCursor: () => (items.length > 0 ? cursorAt(items.length - 1) : (page.after ?? null)),
   });
+}
+
+function placesAsTheyAre(items: readonly PositionedItem<unknown>[]): (index: number) => PagePosition {
+  return (index) => items[index]?.after() ?? LIST_START;
 }

@@ -23,6 +23,7 @@ function openFaultyGateway() {
     close: () => Promise.resolve(),
   };
   const gateway = createGateway({
+    directAfter: process.env.DIRECT_WAY === 'true' ? 'once' : 'twice',
     settings: loadSettings({}),
     providers: PROVIDERS.map((definition) => {
       const configured = definition.configure({});

@@ -2,6 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { AuthSettings } from '../../config/auth-settings.ts';
 import { ANYONE, type Caller } from '../../domain/caller.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import { shownBearer } from '../caller/caller-by-key.ts';
 import { verifyApiKey } from '../caller/verify-api-key.ts';
 import { createJwtVerifier } from '../caller/verify-jwt.ts';
 import { errorResponse } from '../error-response.ts';
@@ -62,7 +63,7 @@ export function useCaller(options: {
 function createVerifier({ apiKeys, jwt }: Extract<AuthSettings, { mode: 'required' }>) {
   const verifyJwt = jwt && createJwtVerifier(jwt);
   return async (request: Request): Promise<Caller | null> => {
-    const [, shown] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+    const shown = shownBearer(request.headers.get('authorization'));
     if (shown === undefined) return null;
     return verifyApiKey(apiKeys, shown) ?? (verifyJwt && isJwt(shown) ? verifyJwt(shown) : null);
   };

@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { clientAddress } from '../client-address.ts';
 
-/** From where each request came. */
+/** From where each request came, in whatever form it is known. */
 export interface ClientAddresses {
-  of(request: Request): string;
+  of(request: object): string;
+  note(request: IncomingMessage): void;
 }
 
 /** Notes from where each request came, as far as `trustedProxies` can be believed. */
@@ -12,7 +13,7 @@ export function useClientAddress({ trustedProxies }: { readonly trustedProxies: 
   readonly plugin: Plugin<object, { readonly req?: IncomingMessage }>;
   readonly addresses: ClientAddresses;
 } {
-  const known = new WeakMap<Request, string>();
+  const known = new WeakMap<object, string>();
   return {
     plugin: {
       onRequest: ({ request, serverContext }) => {
@@ -21,6 +22,20 @@ export function useClientAddress({ trustedProxies }: { readonly trustedProxies: 
         known.set(request, clientAddress({ forwardedFor, remoteAddress, trustedProxies }));
       },
     },
-    addresses: { of: (request) => known.get(request) ?? 'unknown' },
+    addresses: {
+      of: (request) => known.get(request) ?? 'unknown',
+      note: (request) => {
+        const { socket, headers } = request;
+        const forwardedFor = headers['x-forwarded-for'];
+        known.set(
+          request,
+          clientAddress({
+            forwardedFor: forwardedFor === undefined ? null : String(forwardedFor),
+            remoteAddress: socket.remoteAddress,
+            trustedProxies,
+          }),
+        );
+      },
+    },
   };
 }

@@ -18,17 +18,8 @@ interface ErrorContext {
  */
 export function useClientErrors(options: { readonly ids: RequestIds; readonly logger: Logger }): Plugin<ErrorContext> {
   const { ids, logger } = options;
-
-  function told(errors: readonly GraphQLError[], { scope, request }: ErrorContext): GraphQLError[] {
-    return errors.map((error) => {
-      const clientError = toClientError(error, scope.secrets);
-      if (clientError) return clientError;
-      // Whoever has left reads no answer, and what was given up on the way is no fault.
-      const isGivenUp = scope.signal.aborted && error.originalError === scope.signal.reason;
-      if (!isGivenUp) logFault(error, { requestId: ids.of(request), scope, logger });
-      return withExtensions(error, 'Internal server error.', { code: 'INTERNAL_SERVER_ERROR' });
-    });
-  }
+  const told = (errors: readonly GraphQLError[], { scope, request }: ErrorContext) =>
+    toldErrors(errors, { scope, requestId: ids.of(request), logger });
 
   return {
     onExecute: () => ({
@@ -65,6 +56,21 @@ export function useClientErrors(options: { readonly ids: RequestIds; readonly lo
   };
 }
 
+/** The errors of an operation as far as its client may know them; what is nobody's business goes to the log. */
+export function toldErrors(
+  errors: readonly GraphQLError[],
+  { scope, requestId, logger }: { readonly scope: OperationScope; readonly requestId: string; readonly logger: Logger },
+): GraphQLError[] {
+  return errors.map((error) => {
+    const clientError = toClientError(error, scope.secrets);
+    if (clientError) return clientError;
+    // Whoever has left reads no answer, and what was given up on the way is no fault.
+    const isGivenUp = scope.signal.aborted && error.originalError === scope.signal.reason;
+    if (!isGivenUp) logFault(error, { requestId, scope, logger });
+    return withExtensions(error, 'Internal server error.', { code: 'INTERNAL_SERVER_ERROR' });
+  });
+}
+
 /** Refusals of a document, which quote it. */
 const DOCUMENT_CODES: ReadonlySet<unknown> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
 
@@ -75,7 +81,8 @@ const OWN_CODES: ReadonlyMap<unknown, ErrorCode> = new Map([
   ['REQUEST_ENTITY_TOO_LARGE', 'LIMIT_EXCEEDED'],
 ]);
 
-function finished(
+/** An error as it is written: with its request id, and one of the promised codes. */
+export function finished(
   error: GraphQLError,
   { requestId, isRefusal }: { readonly requestId: string; readonly isRefusal: boolean },
 ): GraphQLError {

@@ -82,7 +82,8 @@ function measure(options: Parameters<typeof costOf>[0]): ReturnType<typeof costO
   }
 }
 
-function excess(measured: {
+/** The refusal of an operation that is too deep or too costly. */
+export function excess(measured: {
   readonly cost: number;
   readonly depth: number;
   readonly maxCost: number;

@@ -10,7 +10,7 @@ import type { RequestIds } from './use-request-id.ts';
 export function useHostCheck(ids: RequestIds): Plugin {
   return {
     onRequest: ({ request, endResponse }) => {
-      if (isLoopback(hostName(request.headers.get('host') ?? ''))) return;
+      if (isLoopbackHost(request.headers.get('host') ?? '')) return;
       endResponse(
         errorResponse({
           status: 403,
@@ -21,6 +21,11 @@ export function useHostCheck(ids: RequestIds): Plugin {
       );
     },
   };
+}
+
+/** Whether a Host header means this machine, whatever its port. */
+export function isLoopbackHost(host: string): boolean {
+  return isLoopback(hostName(host));
 }
 
 /** `[::1]:4000` is `::1`, `localhost:4000` is `localhost`. */

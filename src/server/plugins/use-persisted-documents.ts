@@ -6,22 +6,31 @@ import type { PersistedDocuments } from '../../config/persisted-documents.ts';
  * Executes documents by their hash, which clients send as `extensions.persistedQuery.sha256Hash` or as `documentId`; in
  * `required` mode it executes nothing else.
  */
-export function usePersistedDocuments({ mode, byHash }: PersistedDocuments): Plugin {
+export function usePersistedDocuments(documents: PersistedDocuments): Plugin {
   return {
     onParams: ({ params, setParams }) => {
       // What is no request at all is refused where every such one is.
       if (typeof params !== 'object' || params === null) return;
-      if (params.query) {
-        if (mode === 'required') throw refusal(403, 'FORBIDDEN', 'Only persisted documents are executed here.');
-        return;
-      }
-      const hash = hashIn(params);
-      if (hash === undefined) return;
-      const query = byHash.get(hash.replace(/^sha256:/, ''));
-      if (query === undefined) throw refusal(400, 'PERSISTED_QUERY_NOT_FOUND', 'No document has this hash.');
-      setParams({ ...params, query });
+      const query = documentOf(params, documents);
+      if (query !== undefined && query !== params.query) setParams({ ...params, query });
     },
   };
+}
+
+/** The document that a request is about; undefined where it names none. Throws a GraphQLError where it must not be executed. */
+export function documentOf(
+  params: { readonly query?: string },
+  { mode, byHash }: PersistedDocuments,
+): string | undefined {
+  if (params.query) {
+    if (mode === 'required') throw refusal(403, 'FORBIDDEN', 'Only persisted documents are executed here.');
+    return params.query;
+  }
+  const hash = hashIn(params);
+  if (hash === undefined) return undefined;
+  const query = byHash.get(hash.replace(/^sha256:/, ''));
+  if (query === undefined) throw refusal(400, 'PERSISTED_QUERY_NOT_FOUND', 'No document has this hash.');
+  return query;
 }
 
 /** The parameter of the draft for persisted documents in GraphQL over HTTP; the server has to be told of it. */

@@ -5,6 +5,11 @@ const HEADER = 'x-request-id';
 /** What a client may choose: nothing that could forge a log line or a header. */
 const ACCEPTABLE = /^[\w.-]{1,64}$/;
 
+/** The id of a request with this `x-request-id`, which may be absent. */
+export function requestIdOf(chosen: string | null | undefined): string {
+  return chosen != null && ACCEPTABLE.test(chosen) ? chosen : randomUUID();
+}
+
 /** The id of a request: the client's own `x-request-id` where it is harmless, else a new one. */
 export interface RequestIds {
   of(request: Request): string;
@@ -17,8 +22,7 @@ export function createRequestIds(): RequestIds {
     of: (request) => {
       const known = ids.get(request);
       if (known !== undefined) return known;
-      const chosen = request.headers.get(HEADER) ?? '';
-      const id = ACCEPTABLE.test(chosen) ? chosen : randomUUID();
+      const id = requestIdOf(request.headers.get(HEADER));
       ids.set(request, id);
       return id;
     },

@@ -10,17 +10,23 @@ const HEADERS: readonly (readonly [string, string])[] = [
   ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
 ];
 
+/** What every answer says, unless it says something else already. */
+export function securityHeaders({ isCorsOn }: { readonly isCorsOn: boolean }): readonly (readonly [string, string])[] {
+  // Listed origins are to read the answers; which CORS headers an answer has depends on who asks.
+  return isCorsOn
+    ? [...HEADERS.filter(([name]) => name !== 'cross-origin-resource-policy'), ['vary', 'origin']]
+    : HEADERS;
+}
+
 /** Sends every answer with headers that keep browsers from misusing it; a header that is set already stays. */
 export function useSecurityHeaders({ isCorsOn }: { readonly isCorsOn: boolean }): Plugin {
+  const all = securityHeaders({ isCorsOn });
   return {
     onResponse: ({ response }) => {
-      for (const [name, value] of HEADERS) {
-        // Listed origins are to read the answers.
-        if (isCorsOn && name === 'cross-origin-resource-policy') continue;
-        if (!response.headers.has(name)) response.headers.set(name, value);
+      for (const [name, value] of all) {
+        if (name === 'vary') response.headers.append(name, value);
+        else if (!response.headers.has(name)) response.headers.set(name, value);
       }
-      // Which CORS headers an answer has depends on who asks.
-      if (isCorsOn) response.headers.append('vary', 'origin');
     },
   };
 }

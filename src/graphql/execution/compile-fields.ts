@@ -1,0 +1,168 @@
+import {
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  getArgumentValues,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  locatedError,
+  type SelectionSetNode,
+} from 'graphql';
+import { variablesIn } from '../variables-in.ts';
+import { completeLeaf, completeList, completeNonNull } from './complete-value.ts';
+import { executeFields } from './execute-fields.ts';
+import { type CompiledField, type Complete, type Execution, isPromise, type Path, pathToArray } from './execution.ts';
+import { collectFields, type FieldNodes, type FieldPlace, type Selected } from './field-collection.ts';
+
+/** Compiles what selection sets ask of a type; null where something in it is left to graphql-js. */
+export function compileObject(
+  selected: Selected,
+  type: GraphQLObjectType,
+  selectionSets: readonly (SelectionSetNode | undefined)[],
+): readonly CompiledField[] | null {
+  const collected = collectFields(selected, type, selectionSets);
+  if (!collected) return null;
+  const fields: CompiledField[] = [];
+  for (const [name, nodes] of collected) {
+    const field = compileField(selected, type, name, nodes);
+    if (!field) return null;
+    fields.push(field);
+  }
+  return fields;
+}
+
+function compileField(
+  selected: Selected,
+  parentType: GraphQLObjectType,
+  name: string,
+  nodes: FieldNodes,
+): CompiledField | null {
+  const [node] = nodes;
+  if (node.name.value === '__typename') return { name, execute: () => parentType.name };
+  const field = parentType.getFields()[node.name.value];
+  const place = field && { selected, parentType, field, nodes };
+  const complete = place && compileValue(field.type, place);
+  if (!complete) return null;
+  const read = compileRead(place);
+  const { type } = field;
+  const hasMembers = !isLeafType(isNonNullType(type) ? type.ofType : type);
+  const pathBelow = (prev: Path | undefined): Path => ({ prev, key: name, typename: parentType.name });
+
+  function failed(cause: unknown, path: Path, execution: Execution): null {
+    const error = locatedError(cause, nodes, pathToArray(path));
+    if (isNonNullType(type)) throw error;
+    execution.addError(error, path);
+    return null;
+  }
+
+  return {
+    name,
+    execute(source, parentPath, execution) {
+      const path = hasMembers ? pathBelow(parentPath) : undefined;
+      try {
+        const value = read(source, () => path ?? pathBelow(parentPath), execution);
+        const completed = isPromise(value)
+          ? value.then((resolved) => complete(resolved, path, execution))
+          : complete(value, path, execution);
+        if (!isPromise(completed)) return completed;
+        return completed.then(undefined, (cause) => failed(cause, path ?? pathBelow(parentPath), execution));
+      } catch (cause) {
+        return failed(cause, path ?? pathBelow(parentPath), execution);
+      }
+    },
+  };
+}
+
+type Read = (source: unknown, path: () => Path, execution: Execution) => unknown;
+
+function compileRead(place: FieldPlace): Read {
+  const { parentType, field, nodes } = place;
+  const { name, resolve } = field;
+  const argumentsOf = compileArguments(place);
+  const infoOf = (path: () => Path, { facts, variableValues }: Execution): GraphQLResolveInfo => ({
+    ...facts,
+    fieldName: name,
+    fieldNodes: nodes,
+    returnType: field.type,
+    parentType,
+    path: path(),
+    rootValue: undefined,
+    variableValues,
+  });
+  if (resolve) return compileResolver(resolve, argumentsOf, infoOf);
+  // As graphql-js' own default resolver does it.
+  return (source, path, execution) => {
+    if (typeof source !== 'object' || source === null) return undefined;
+    const member: unknown = Reflect.get(source, name);
+    if (typeof member !== 'function') return member;
+    return member.call(source, argumentsOf(execution), execution.contextValue, infoOf(path, execution));
+  };
+}
+
+/** Most resolvers do not look at `info`, and it is costly. */
+function compileResolver(
+  resolve: GraphQLFieldResolver<unknown, unknown>,
+  argumentsOf: (execution: Execution) => Record<string, unknown>,
+  infoOf: (path: () => Path, execution: Execution) => GraphQLResolveInfo,
+): Read {
+  if (resolve.length > 3) {
+    return (source, path, execution) =>
+      resolve(source, argumentsOf(execution), execution.contextValue, infoOf(path, execution));
+  }
+  const resolveWithoutInfo = resolve as (source: unknown, args: Record<string, unknown>, context: unknown) => unknown;
+  return (source, _path, execution) => resolveWithoutInfo(source, argumentsOf(execution), execution.contextValue);
+}
+
+/** Literal arguments are read once, those with variables once for each execution. */
+function compileArguments({
+  selected,
+  field,
+  nodes: [node],
+}: FieldPlace): (execution: Execution) => Record<string, unknown> {
+  if (field.args.length === 0) return () => NO_ARGUMENTS;
+  if (!(node.arguments ?? []).some((argument) => variablesIn(argument).size > 0)) {
+    let literal: Record<string, unknown> | undefined;
+    return () => {
+      literal ??= getArgumentValues(field, node, {});
+      return literal;
+    };
+  }
+  const slot = selected.nextSlot();
+  return ({ variableValues, slots }) => {
+    slots[slot] ??= getArgumentValues(field, node, variableValues);
+    return slots[slot];
+  };
+}
+
+const NO_ARGUMENTS = Object.freeze({});
+
+function compileValue(type: GraphQLOutputType, place: FieldPlace): Complete | null {
+  if (isNonNullType(type)) {
+    const complete = compileValue(type.ofType, place);
+    return complete && completeNonNull(complete, place);
+  }
+  if (isListType(type)) {
+    const complete = compileValue(type.ofType, place);
+    return complete && completeList(complete, type.ofType, place);
+  }
+  if (isLeafType(type)) return completeLeaf(type);
+  return isObjectType(type) ? compileObjectValue(type, place) : null;
+}
+
+function compileObjectValue(type: GraphQLObjectType, { selected, nodes }: FieldPlace): Complete | null {
+  const fields = compileObject(
+    selected,
+    type,
+    nodes.map(({ selectionSet }) => selectionSet),
+  );
+  // A type of an interface that is named itself needs no telling apart: the schema answers nothing else there.
+  if (!fields) return null;
+  return (value, path, execution) => {
+    if (value instanceof Error) throw value;
+    if (value == null) return null;
+    return executeFields(fields, value, path, execution);
+  };
+}

@@ -1,0 +1,98 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { compileObject } from './compile-fields.ts';
+import { executeFields, executeInTurn } from './execute-fields.ts';
+import type { Execution } from './execution.ts';
+
+/** An operation that is ready to be executed any number of times. */
+export interface CompiledOperation {
+  /** Executes it; `variableValues` are coerced. Never rejects. Answers what graphql-js would. */
+  execute(options: {
+    readonly contextValue: unknown;
+    readonly variableValues: Record<string, unknown>;
+  }): Promise<CompiledResult>;
+}
+
+/** `errors` is absent where there are none. */
+export interface CompiledResult {
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly GraphQLError[];
+}
+
+/**
+ * Compiles a validated query or mutation into closures: which fields, of which types, with which literal arguments is
+ * looked up once instead of for each object of each answer. It follows graphql-js step by step (execution/execute.ts of
+ * version 16), so that data, errors, their order and what becomes null are the same. Null for what is left to graphql-js:
+ * subscriptions, introspection, abstract types, @skip and @include.
+ */
+export function compileOperation(options: {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+}): CompiledOperation | null {
+  const { schema, document, operation } = options;
+  const rootType = schema.getRootType(operation.operation);
+  if (!rootType || operation.operation === 'subscription') return null;
+  const fragments = new Map(document.definitions.filter(isFragment).map((node) => [node.name.value, node]));
+  let slots = 0;
+  const nextSlot = () => slots++;
+  const fields = compileObject({ schema, fragments, nextSlot }, rootType, [operation.selectionSet]);
+  if (!fields) return null;
+  const run = operation.operation === 'mutation' ? executeInTurn : executeFields;
+  const facts = { schema, operation, fragments: Object.fromEntries(fragments) };
+
+  return {
+    async execute({ contextValue, variableValues }) {
+      const execution = createExecution(facts, contextValue, variableValues);
+      try {
+        return answer(await run(fields, undefined, undefined, execution), execution);
+      } catch (error) {
+        // What bubbled up to the root is located already.
+        execution.addError(toGraphQLError(error), undefined);
+        return answer(null, execution);
+      }
+    },
+  };
+}
+
+function answer(data: CompiledResult['data'], { errors }: Execution): CompiledResult {
+  return errors.length === 0 ? { data } : { errors, data };
+}
+
+function createExecution(
+  facts: Pick<GraphQLResolveInfo, 'schema' | 'operation' | 'fragments'>,
+  contextValue: unknown,
+  variableValues: Record<string, unknown>,
+): Execution {
+  const errors: GraphQLError[] = [];
+  const nulled = new Set<unknown>();
+  return {
+    facts,
+    contextValue,
+    variableValues,
+    slots: [],
+    errors,
+    addError(error, path) {
+      // What lies below a place that is null already is no news.
+      for (let place = path; place !== undefined; place = place.prev) if (nulled.has(place)) return;
+      if (nulled.has(undefined)) return;
+      nulled.add(path);
+      errors.push(error);
+    },
+  };
+}
+
+function isFragment(definition: DocumentNode['definitions'][number]): definition is FragmentDefinitionNode {
+  return definition.kind === Kind.FRAGMENT_DEFINITION;
+}
+
+function toGraphQLError(error: unknown): GraphQLError {
+  return error instanceof GraphQLError ? error : new GraphQLError(String(error));
+}

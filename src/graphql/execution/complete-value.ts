@@ -1,0 +1,77 @@
+import {
+  GraphQLError,
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  isLeafType,
+  isNonNullType,
+  locatedError,
+} from 'graphql';
+import { type Complete, type Execution, isPromise, type Path, pathToArray } from './execution.ts';
+import type { FieldPlace } from './field-collection.ts';
+
+/** A value that must be there. */
+export function completeNonNull(complete: Complete, { parentType, field }: FieldPlace): Complete {
+  return (value, path, execution) => {
+    const completed = complete(value, path, execution);
+    if (completed !== null) return completed;
+    throw new Error(`Cannot return null for non-nullable field ${parentType.name}.${field.name}.`);
+  };
+}
+
+/** A scalar or a word of an enum. */
+export function completeLeaf(type: GraphQLLeafType): Complete {
+  return (value) => {
+    if (value instanceof Error) throw value;
+    if (value == null) return null;
+    const written: unknown = type.serialize(value);
+    if (written != null) return written;
+    throw new Error(`Expected \`${type.name}.serialize(…)\` to return non-nullable value, returned: ${written}`);
+  };
+}
+
+/** A list; each of its entries can fail on its own where it may be null. */
+export function completeList(complete: Complete, type: GraphQLOutputType, place: FieldPlace): Complete {
+  const { parentType, field, nodes } = place;
+  const isNonNull = isNonNullType(type);
+  const hasMembers = !isLeafType(isNonNull ? type.ofType : type);
+
+  function failed(cause: unknown, path: Path, execution: Execution): null {
+    const error = locatedError(cause, nodes, pathToArray(path));
+    if (isNonNull) throw error;
+    execution.addError(error, path);
+    return null;
+  }
+
+  return (value, listPath, execution) => {
+    if (value instanceof Error) throw value;
+    if (value == null) return null;
+    if (!isIterable(value)) {
+      throw new GraphQLError(`Expected Iterable, but did not find one for field "${parentType.name}.${field.name}".`);
+    }
+    const completed: unknown[] = [];
+    let isWaiting = false;
+    for (const entry of value) {
+      const pathBelow = (key: number): Path => ({ prev: listPath, key, typename: undefined });
+      const index = completed.length;
+      const path = hasMembers ? pathBelow(index) : undefined;
+      try {
+        const result = isPromise(entry)
+          ? entry.then((resolved) => complete(resolved, path, execution))
+          : complete(entry, path, execution);
+        if (isPromise(result)) {
+          isWaiting = true;
+          completed.push(result.then(undefined, (cause) => failed(cause, path ?? pathBelow(index), execution)));
+        } else completed.push(result);
+      } catch (cause) {
+        // Where the whole list fails, nobody waits for the entries before any more.
+        if (isNonNull) void Promise.allSettled(completed);
+        completed.push(failed(cause, path ?? pathBelow(index), execution));
+      }
+    }
+    return isWaiting ? Promise.all(completed) : completed;
+  };
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}

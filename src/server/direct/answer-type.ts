@@ -1,0 +1,18 @@
+/** The two media types of a GraphQL answer (GraphQL over HTTP §4). */
+export type AnswerType = 'application/json' | 'application/graphql-response+json';
+
+/**
+ * The media type of the answer to a request with this Accept header: the first of the two that it names, `application/json`
+ * where anything is welcome. Null for what is unusual.
+ */
+export function answerType(accept: string | undefined): AnswerType | null {
+  if (accept === undefined || accept === '*/*') return 'application/json';
+  for (const entry of accept.toLowerCase().split(',')) {
+    const [mediaType = '', ...parameters] = entry.split(';');
+    if (parameters.some((parameter) => parameter.includes('charset'))) return null;
+    const named = mediaType.trim();
+    if (named === 'application/json' || named === 'application/graphql-response+json') return named;
+    if (named === '*/*') return 'application/json';
+  }
+  return null;
+}

@@ -1,0 +1,163 @@
+import { IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { GatewaySettings } from '../../config/load-config.ts';
+import { ANYONE, type Caller } from '../../domain/caller.ts';
+import type { CallScope } from '../../domain/webhook-provider.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { type EndingScope, openEndingScope } from '../../webhooks/operation-scope.ts';
+import { callerByKey } from '../caller/caller-by-key.ts';
+import { forwardedAuthorization } from '../forwarded-authorization.ts';
+import type { CreateOperationContext } from '../operation-context.ts';
+import type { ClientAddresses } from '../plugins/use-client-address.ts';
+import { finished, toldErrors } from '../plugins/use-client-errors.ts';
+import { COST_HEADER, excess } from '../plugins/use-cost-limit.ts';
+import { isLoopbackHost } from '../plugins/use-host-check.ts';
+import { documentOf } from '../plugins/use-persisted-documents.ts';
+import { requestIdOf } from '../plugins/use-request-id.ts';
+import { securityHeaders } from '../plugins/use-security-headers.ts';
+import type { RateLimit } from '../rate-limit.ts';
+import { type AnswerType, answerType } from './answer-type.ts';
+import { isJsonPost, operationIn, readBody } from './json-request.ts';
+import type { KnownOperation, KnownOperations } from './known-operations.ts';
+
+/**
+ * Answers the ordinary request past the server's HTTP layer: a known operation, posted as JSON by a caller with a key,
+ * within all limits. It only ever answers such a one, by the same functions that the plugins are made of; whatever is
+ * unusual goes the ordinary way, body and all, and is refused or answered there. docs/performance.md has what it saves.
+ */
+export function directWay(options: {
+  readonly endpoint: string;
+  readonly known: KnownOperations;
+  readonly createContext: CreateOperationContext;
+  readonly rateLimit: RateLimit | null;
+  readonly addresses: ClientAddresses;
+  readonly maxCost: number;
+  readonly settings: GatewaySettings;
+  readonly logger: Logger;
+  readonly ordinaryWay: RequestListener;
+}): RequestListener {
+  const { endpoint, known, createContext, rateLimit, addresses, maxCost, settings, logger, ordinaryWay } = options;
+  const { auth, persistedDocuments, limitBodyBytes, limitDepth: maxDepth } = settings;
+  const isCorsOn = settings.corsOrigins.length > 0;
+  const fixedHeaders = securityHeaders({ isCorsOn }).flat();
+
+  /** Who asks, and which form the answer has; null where the ordinary way is to look. */
+  function admit(request: IncomingMessage): Admitted | null {
+    const { url, headers } = request;
+    if (url !== endpoint || !isJsonPost(request, limitBodyBytes)) return null;
+    if (headers[COST_HEADER] !== undefined || (isCorsOn && headers.origin !== undefined)) return null;
+    if (auth.mode === 'loopback' && !isLoopbackHost(headers.host ?? '')) return null;
+    const caller = auth.mode === 'required' ? callerByKey(auth.apiKeys, headers.authorization) : ANYONE;
+    const type = answerType(headers.accept);
+    return caller && type ? { caller, type } : null;
+  }
+
+  /** What is to be executed; null where it is not known, does not fit or is too much. */
+  function prepare(request: IncomingMessage, body: Buffer): Prepared | null {
+    const asked = operationIn(body);
+    if (!asked) return null;
+    try {
+      const text = persistedDocuments ? documentOf(asked, persistedDocuments) : asked.query;
+      const operation = text ? known.find(text, asked.operationName) : undefined;
+      const given = asked.variables ?? {};
+      const variables = operation?.coerce(given);
+      if (!operation || !variables) return null;
+      const { cost, depth } = operation.costOf(given);
+      if (excess({ cost, depth, maxCost, maxDepth })) return null;
+      return { operation, variables, cost, brought: broughtBy(request) };
+    } catch {
+      // The ordinary way comes upon the same, and says it.
+      return null;
+    }
+  }
+
+  function broughtBy({ headers }: IncomingMessage): CallScope['forwardedAuthorization'] {
+    if (!settings.forwardCredentials) return {};
+    return forwardedAuthorization({ get: (name) => headers[name]?.toString() ?? null });
+  }
+
+  async function perform(
+    { operation, variables }: Prepared,
+    { scope }: EndingScope,
+    { caller, requestId }: { readonly caller: Caller; readonly requestId: string },
+  ): Promise<string> {
+    const contextValue = createContext({ caller, scope });
+    const { data, errors } = await operation.compiled.execute({ contextValue, variableValues: variables });
+    if (!errors) return JSON.stringify({ data });
+    const told = toldErrors(errors, { scope, requestId, logger });
+    return JSON.stringify({ errors: told.map((error) => finished(error, { requestId, isRefusal: false })), data });
+  }
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { caller, type }: Admitted,
+    body: Buffer,
+  ): Promise<void> {
+    const prepared = prepare(request, body);
+    if (!prepared || (await isTooOften(request, caller, prepared.cost))) {
+      return ordinaryWay(replayed(request, body), response);
+    }
+    const requestId = requestIdOf(request.headers[REQUEST_ID]?.toString());
+    const ending = openEndingScope({
+      timeoutMs: settings.operationTimeoutMs,
+      maxUpstreamCalls: settings.upstreamMaxCalls,
+      forwardedAuthorization: prepared.brought,
+    });
+    response.once('close', () => {
+      if (!response.writableEnded) ending.leave();
+    });
+    const text = await perform(prepared, ending, { caller, requestId });
+    ending.end();
+    response.writeHead(200, [
+      ...fixedHeaders,
+      'content-type',
+      `${type}; charset=utf-8`,
+      REQUEST_ID,
+      requestId,
+      'content-length',
+      String(Buffer.byteLength(text)),
+    ]);
+    response.end(text);
+  }
+
+  /** Nothing is taken from the account of whom the ordinary way then refuses. */
+  async function isTooOften(request: IncomingMessage, caller: Caller, cost: number): Promise<boolean> {
+    if (!rateLimit) return false;
+    if (caller.name === null) addresses.note(request);
+    return (await rateLimit.take(caller, request, cost)) !== undefined;
+  }
+
+  return (request, response) => {
+    const admitted = admit(request);
+    if (!admitted) return ordinaryWay(request, response);
+    readBody(request, (body) => {
+      answer(request, response, admitted, body).catch((error: unknown) => {
+        logger.error({ err: error }, 'a request failed');
+        response.destroy();
+      });
+    });
+  };
+}
+
+interface Admitted {
+  readonly caller: Caller;
+  readonly type: AnswerType;
+}
+
+interface Prepared {
+  readonly operation: KnownOperation;
+  readonly variables: Record<string, unknown>;
+  readonly cost: number;
+  readonly brought: CallScope['forwardedAuthorization'];
+}
+
+const REQUEST_ID = 'x-request-id';
+
+/** The same request for another reader, from the start. */
+function replayed(request: IncomingMessage, body: Buffer): IncomingMessage {
+  const { method, url, headers, socket } = request;
+  const again = Object.assign(new IncomingMessage(socket), { method, url, headers, complete: true });
+  again.push(body);
+  again.push(null);
+  return again;
+}

@@ -1,0 +1,38 @@
+import type { GatewaySettings } from '../config/load-config.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
+import type { OperationScope } from '../webhooks/operation-scope.ts';
+import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
+import { createActivityScanner } from '../webhooks/scan-activity.ts';
+import type { ActivityTails } from '../webhooks/tail/activity-tails.ts';
+import { createWebhookLoader } from '../webhooks/webhook-loader.ts';
+import { createWebhookNeighbours } from '../webhooks/webhook-neighbours.ts';
+
+/** Makes what the resolvers of one operation get. */
+export type CreateOperationContext = (operation: {
+  readonly caller: Caller;
+  readonly scope: OperationScope;
+}) => GraphQLContext;
+
+/** Joins what all operations share to what each has of its own. */
+export function operationContexts(options: {
+  readonly directory: ProviderDirectory;
+  readonly tails: ActivityTails;
+  readonly settings: Pick<GatewaySettings, 'scanMaxPages'>;
+  readonly isSandbox: boolean;
+}): CreateOperationContext {
+  const { directory, tails, settings, isSandbox } = options;
+  const { scanMaxPages: maxPages } = settings;
+  return ({ caller, scope }) => ({
+    directory,
+    scope,
+    caller,
+    webhooks: createWebhookLoader({ directory, scope }),
+    neighbours: createWebhookNeighbours({ directory, scope, maxPages }),
+    activity: createActivityScanner({ directory, scope, maxPages }),
+    tails,
+    scanMaxPages: maxPages,
+    isSandbox,
+    nowMs: Date.now(),
+  });
+}
