@@ -33,6 +33,13 @@ module.exports = {
     only('webhooks-know-domain', '^src/webhooks/', ['^src/domain/', '^src/telemetry/']),
     only('graphql-knows-webhooks', '^src/graphql/', ['^src/webhooks/', '^src/domain/']),
     only('server-knows-graphql', '^src/server/', ['^src/(graphql|webhooks|domain|telemetry|config)/']),
+    only('doctor-asks-only', '^src/doctor/', [
+      '^src/(config|domain)/',
+      '^src/providers/[^/]+\\.ts$',
+      '^src/webhooks/operation-scope\\.ts$',
+      '^src/graphql/errors\\.ts$',
+      '^src/server/caller/',
+    ]),
     only(
       'sandbox-shares-types-only',
       '^src/sandbox/',

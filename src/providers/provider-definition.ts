@@ -4,6 +4,7 @@ import type { ProviderName } from '../domain/provider-name.ts';
 import type { WebhookProvider } from '../domain/webhook-provider.ts';
 import type { HttpClientOptions } from '../http/http-client.ts';
 import type { ReportDrift } from '../telemetry/drift-reporter.ts';
+import type { ProviderCheck } from './provider-check.ts';
 
 /** What every provider gets from the gateway, besides its own variables. */
 export interface ProviderSurroundings {
@@ -22,12 +23,22 @@ export interface ConfiguredProvider {
   readonly hasOwnCredentials: boolean;
   readonly baseUrl: string;
   create(surroundings: ProviderSurroundings): WebhookProvider;
+  /** What the doctor asks with the gateway's own credentials; empty where there are none. */
+  check(surroundings: Omit<ProviderSurroundings, 'forwarding'>): ProviderChecks;
+}
+
+/** The doctor's questions to one provider, and the end of its connections. */
+export interface ProviderChecks {
+  readonly checks: readonly ProviderCheck[];
+  close(): Promise<void>;
 }
 
 /** A provider as the registry knows it. */
 export interface ProviderDefinition {
   readonly name: ProviderName;
   readonly variables: readonly Variable<unknown>[];
+  /** Which variables give it credentials, as a person says it. */
+  readonly credentialNames: string;
   /** Reads its variables. Throws `ConfigError`. */
   configure(environment: Environment): ConfiguredProvider;
 }
@@ -36,12 +47,14 @@ export interface ProviderDefinition {
 export function defineProvider<Set extends Variables>(options: {
   readonly name: ProviderName;
   readonly variables: Set;
+  readonly credentialNames: string;
   readonly setUp: (values: ValuesOf<Set>) => Omit<ConfiguredProvider, 'name'>;
 }): ProviderDefinition {
-  const { name, variables, setUp } = options;
+  const { name, variables, credentialNames, setUp } = options;
   return {
     name,
     variables: Object.values(variables),
+    credentialNames,
     configure: (environment) => ({ name, ...setUp(readVariables(environment, variables)) }),
   };
 }

@@ -5,7 +5,8 @@ import { type Authorization, staticAuthorization } from '../../http/authorizatio
 import { createCallerAuthorization } from '../../http/caller-authorization.ts';
 import { createHttpClient } from '../../http/http-client.ts';
 import { type ContractReader, createContractReader } from '../contract-reader.ts';
-import { defineProvider } from '../provider-definition.ts';
+import { defineProvider, type ProviderSurroundings } from '../provider-definition.ts';
+import { personioChecks } from './checks.ts';
 import { createPersonioClient, type PersonioClient } from './client.ts';
 import { toAccessToken } from './mapping.ts';
 import { createPersonioProvider } from './personio-provider.ts';
@@ -18,24 +19,29 @@ const NAME = 'PERSONIO';
 export const personio = defineProvider({
   name: NAME,
   variables: personioVariables,
+  credentialNames: 'PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET',
   setUp: (values) => {
     const credentials = personioCredentials(values);
     const headers = {
       ...(values.appId !== undefined && { 'x-personio-app-id': values.appId }),
       ...(values.partnerId !== undefined && { 'x-personio-partner-id': values.partnerId }),
     };
+    const connect = ({ http: httpOptions, reportDrift }: Pick<ProviderSurroundings, 'http' | 'reportDrift'>) => {
+      const http = createHttpClient({
+        ...httpOptions,
+        provider: NAME,
+        baseUrl: values.baseUrl,
+        readProblem: readPersonioProblem,
+      });
+      const client = createPersonioClient({ http, headers });
+      const contract = createContractReader({ provider: NAME, report: reportDrift });
+      return { client, contract, close: http.close };
+    };
     return {
       hasOwnCredentials: credentials !== null,
       baseUrl: values.baseUrl,
-      create: ({ http: httpOptions, forwarding, reportDrift }) => {
-        const http = createHttpClient({
-          ...httpOptions,
-          provider: NAME,
-          baseUrl: values.baseUrl,
-          readProblem: readPersonioProblem,
-        });
-        const client = createPersonioClient({ http, headers });
-        const contract = createContractReader({ provider: NAME, report: reportDrift });
+      create: ({ forwarding, ...surroundings }) => {
+        const { client, contract, close } = connect(surroundings);
         const own = ownAuthorization(credentials, client, contract);
         const authorization = createCallerAuthorization({ provider: NAME, own, forwarding });
         return createPersonioProvider({
@@ -43,8 +49,12 @@ export const personio = defineProvider({
           contract,
           hasCredentials: authorization.isAvailable,
           callFor: (scope) => ({ authorization: authorization.of(scope), scope }),
-          close: http.close,
+          close,
         });
+      },
+      check: (surroundings) => {
+        const { client, contract, close } = connect(surroundings);
+        return { checks: credentials ? personioChecks({ client, contract, credentials }) : [], close };
       },
     };
   },
