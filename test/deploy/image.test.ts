@@ -17,11 +17,8 @@ const INSTRUCTIONS = DockerfileParser.parse(TEXT)
 
 /** The instructions of a stage by its name; the last one has none. */
 function stage(name: string) {
-  const stages = INSTRUCTIONS.reduce<(typeof INSTRUCTIONS)[]>((found, instruction) => {
-    if (instruction.keyword === 'FROM') return [...found, [instruction]];
-    found.at(-1)?.push(instruction);
-    return found;
-  }, []);
+  const starts = INSTRUCTIONS.flatMap(({ keyword }, index) => (keyword === 'FROM' ? [index] : []));
+  const stages = starts.map((start, index) => INSTRUCTIONS.slice(start, starts[index + 1]));
   const wanted = name === '' ? stages.at(-1) : stages.find(([from]) => from?.text.endsWith(` AS ${name}`));
   return (keyword: string) =>
     (wanted ?? []).flatMap((instruction) => (instruction.keyword === keyword ? [instruction.text] : []));

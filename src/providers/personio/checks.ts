@@ -83,5 +83,5 @@ function writingFinding(scopes: readonly string[] | null): Finding {
 
 function lifetime(seconds: number | undefined): string {
   if (seconds === undefined) return '';
-  return seconds >= 7_200 ? `, good for ${Math.floor(seconds / 3_600)} hours` : `, good for ${seconds} seconds`;
+  return seconds >= 7_200 ? `, good for ${Math.round(seconds / 3_600)} hours` : `, good for ${seconds} seconds`;
 }
