@@ -5,7 +5,7 @@ import { type Authorization, staticAuthorization } from '../../http/authorizatio
 import { createCallerAuthorization } from '../../http/caller-authorization.ts';
 import { createHttpClient } from '../../http/http-client.ts';
 import { type ContractReader, createContractReader } from '../contract-reader.ts';
-import { defineProvider } from '../provider-definition.ts';
+import { defineProvider, type ProviderSurroundings } from '../provider-definition.ts';
 import { createPersonioClient, type PersonioClient } from './client.ts';
 import { toAccessToken } from './mapping.ts';
 import { createPersonioProvider } from './personio-provider.ts';
@@ -26,8 +26,9 @@ export const personio = defineProvider({
     };
     return {
       hasOwnCredentials: credentials !== null,
+      ownSecret: credentials && JSON.stringify(credentials),
       baseUrl: values.baseUrl,
-      create: ({ http: httpOptions, forwarding, reportDrift }) => {
+      create: ({ http: httpOptions, forwarding, reportDrift, shareToken }) => {
         const http = createHttpClient({
           ...httpOptions,
           provider: NAME,
@@ -36,7 +37,7 @@ export const personio = defineProvider({
         });
         const client = createPersonioClient({ http, headers });
         const contract = createContractReader({ provider: NAME, report: reportDrift });
-        const own = ownAuthorization(credentials, client, contract);
+        const own = ownAuthorization(credentials, { client, contract, baseUrl: values.baseUrl, shareToken });
         const authorization = createCallerAuthorization({ provider: NAME, own, forwarding });
         return createPersonioProvider({
           client,
@@ -52,16 +53,26 @@ export const personio = defineProvider({
 
 function ownAuthorization(
   credentials: PersonioCredentials,
-  client: PersonioClient,
-  contract: ContractReader,
+  {
+    client,
+    contract,
+    baseUrl,
+    shareToken,
+  }: Pick<ProviderSurroundings, 'shareToken'> & {
+    readonly client: PersonioClient;
+    readonly contract: ContractReader;
+    readonly baseUrl: string;
+  },
 ): Authorization | undefined {
   if (credentials === null) return undefined;
   if (credentials.type === 'access-token') return staticAuthorization(`Bearer ${credentials.accessToken}`);
   const { clientId, clientSecret } = credentials;
+  const credentialsId = createHash('sha256')
+    .update(JSON.stringify([NAME, clientId, clientSecret]))
+    .digest('hex');
   const source = createAccessTokenSource({
-    credentialsId: createHash('sha256')
-      .update(JSON.stringify([NAME, clientId, clientSecret]))
-      .digest('hex'),
+    credentialsId,
+    shared: shareToken({ name: JSON.stringify([baseUrl, credentialsId]), secret: clientSecret }),
     fetchToken: async (scope) => {
       const request = { client_id: clientId, client_secret: clientSecret };
       const body = await client.obtainAccessToken(request, scope).catch(failAsToken);

@@ -16,6 +16,7 @@ export const trulayer = defineProvider({
   variables: trulayerVariables,
   setUp: ({ apiKey, baseUrl }) => ({
     hasOwnCredentials: apiKey !== undefined,
+    ownSecret: apiKey ?? null,
     baseUrl,
     create: ({ http: httpOptions, forwarding, reportDrift }) => {
       const http = createHttpClient({ ...httpOptions, provider: NAME, baseUrl, readProblem: readTruLayerProblem });
