@@ -20,13 +20,16 @@ export interface CountingUpstream extends StubUpstream {
   revoke(): void;
 }
 
+/** Answers a request itself where it answers something. */
+export type Before = (request: UpstreamRequest) => UpstreamReply | undefined | Promise<UpstreamReply | undefined>;
+
 /** Starts a Personio with two webhooks, whose delivery log is `log`; `before` may answer a request itself. */
 export async function startCountingUpstream({
   log,
   before = () => undefined,
 }: {
   readonly log?: TailLog;
-  readonly before?: (request: UpstreamRequest) => UpstreamReply | Promise<UpstreamReply> | undefined;
+  readonly before?: Before;
 } = {}): Promise<CountingUpstream> {
   const tokens: string[] = [];
   let firstGood = 0;

@@ -1,6 +1,7 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import type { RedisFailures, RedisUse } from '../shared-state.ts';
 import { createAvailability, type StateLogger } from './availability.ts';
+import { causeOf } from './cause-of.ts';
 import { inTime } from './in-time.ts';
 
 /** The way to one Redis. Nothing here rejects: whoever gets no answer goes on without one. */
@@ -181,14 +182,4 @@ export function openRedisLink(options: {
       messages?.disconnect();
     },
   };
-}
-
-/** What went wrong, without what the address holds of credentials. */
-function causeOf(error: unknown, url: string): string {
-  const { username, password } = new URL(url);
-  let text = error instanceof Error ? error.message || error.name : String(error);
-  for (const secret of [password, decodeURIComponent(password), username]) {
-    if (secret !== '') text = text.replaceAll(secret, '…');
-  }
-  return text.slice(0, 200);
 }
