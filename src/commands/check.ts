@@ -4,6 +4,7 @@ import { type Environment, readVariables } from '../config/variable.ts';
 import { createCallersCheck } from '../doctor/check-callers.ts';
 import { type CheckedConfiguration, checkConfiguration } from '../doctor/check-configuration.ts';
 import { createProviderCheck, type WithoutCredentials } from '../doctor/check-provider.ts';
+import { createRedisCheck } from '../doctor/check-redis.ts';
 import type { Check, CheckRow } from '../doctor/check-row.ts';
 import { hasFailures, reportJson, reportText } from '../doctor/report.ts';
 import { runChecks } from '../doctor/run-checks.ts';
@@ -35,6 +36,9 @@ function checksFor({ settings, providers }: CheckedConfiguration, isProduction: 
   const timeouts = settings ?? DEFAULT_TIMEOUTS;
   return [
     ...(settings ? [createCallersCheck(settings.auth)] : []),
+    ...(settings?.redisUrl === undefined
+      ? []
+      : [createRedisCheck(settings.redisUrl, { timeoutMs: settings.connectTimeoutMs })]),
     ...providers.map((provider) => createProviderCheck(provider, { timeouts, withoutCredentials })),
   ];
 }

@@ -3,6 +3,7 @@ import { readVariables } from '../config/variable.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { WebhookProvider } from '../domain/webhook-provider.ts';
 import type { HttpClientOptions } from '../http/http-client.ts';
+import type { SharedState } from '../state/shared-state.ts';
 import type { ReportDrift } from '../telemetry/drift-reporter.ts';
 import type { ProviderCheck } from './provider-check.ts';
 
@@ -14,6 +15,8 @@ export interface ProviderSurroundings {
   readonly forwarding: { readonly isOn: boolean; readonly fallsBack: boolean };
   /** Takes note of answers that have left their contract. */
   readonly reportDrift: ReportDrift;
+  /** Where the instances of a fleet leave access tokens for each other. */
+  readonly shareToken: SharedState['token'];
 }
 
 /** A provider as the operator set it up, ready to be made. */
@@ -21,10 +24,12 @@ export interface ConfiguredProvider {
   readonly name: ProviderName;
   /** Whether the gateway has credentials of its own for it. */
   readonly hasOwnCredentials: boolean;
+  /** These credentials as one text; only to derive from it what instances with the same ones have in common. */
+  readonly ownSecret: string | null;
   readonly baseUrl: string;
   create(surroundings: ProviderSurroundings): WebhookProvider;
   /** What the doctor asks with the gateway's own credentials; empty where there are none. */
-  check(surroundings: Omit<ProviderSurroundings, 'forwarding'>): ProviderChecks;
+  check(surroundings: Pick<ProviderSurroundings, 'http' | 'reportDrift'>): ProviderChecks;
 }
 
 /** The doctor's questions to one provider, and the end of its connections. */

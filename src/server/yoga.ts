@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaInitialContext } from 'graphql-yoga';
 import type { GatewaySettings } from '../config/load-config.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
+import type { SharedState } from '../state/shared-state.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openOperationScope } from '../webhooks/operation-scope.ts';
 import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
@@ -40,12 +41,13 @@ export function createYogaServer(options: {
   readonly schema: GraphQLSchema;
   readonly directory: ProviderDirectory;
   readonly tails: ActivityTails;
+  readonly state: SharedState;
   readonly settings: GatewaySettings;
   readonly isSandbox: boolean;
   readonly isReady: () => boolean;
   readonly logger: Logger;
 }) {
-  const { schema, directory, tails, settings, isSandbox, isReady, logger } = options;
+  const { schema, directory, tails, state, settings, isSandbox, isReady, logger } = options;
   const { scanMaxPages: maxPages } = settings;
   const ids = createRequestIds();
   const { plugin: useAddresses, addresses } = useClientAddress({ trustedProxies: settings.trustProxy });
@@ -57,6 +59,7 @@ export function createYogaServer(options: {
           costPerMinute: settings.rateLimitCost,
           unauthenticatedPerMinute: settings.rateLimitUnauthenticated,
           addressOf: addresses.of,
+          openAccounts: state.accounts,
         });
   // What costs more than a whole minute's account would be told to wait, in vain.
   const maxCost = rateLimit ? Math.min(settings.limitCost, settings.rateLimitCost) : settings.limitCost;

@@ -39,10 +39,11 @@ export const personio = defineProvider({
     };
     return {
       hasOwnCredentials: credentials !== null,
+      ownSecret: credentials && JSON.stringify(credentials),
       baseUrl: values.baseUrl,
-      create: ({ forwarding, ...surroundings }) => {
+      create: ({ forwarding, shareToken, ...surroundings }) => {
         const { client, contract, close } = connect(surroundings);
-        const own = ownAuthorization(credentials, client, contract);
+        const own = ownAuthorization(credentials, { client, contract, baseUrl: values.baseUrl, shareToken });
         const authorization = createCallerAuthorization({ provider: NAME, own, forwarding });
         return createPersonioProvider({
           client,
@@ -62,16 +63,26 @@ export const personio = defineProvider({
 
 function ownAuthorization(
   credentials: PersonioCredentials,
-  client: PersonioClient,
-  contract: ContractReader,
+  {
+    client,
+    contract,
+    baseUrl,
+    shareToken,
+  }: Pick<ProviderSurroundings, 'shareToken'> & {
+    readonly client: PersonioClient;
+    readonly contract: ContractReader;
+    readonly baseUrl: string;
+  },
 ): Authorization | undefined {
   if (credentials === null) return undefined;
   if (credentials.type === 'access-token') return staticAuthorization(`Bearer ${credentials.accessToken}`);
   const { clientId, clientSecret } = credentials;
+  const credentialsId = createHash('sha256')
+    .update(JSON.stringify([NAME, clientId, clientSecret]))
+    .digest('hex');
   const source = createAccessTokenSource({
-    credentialsId: createHash('sha256')
-      .update(JSON.stringify([NAME, clientId, clientSecret]))
-      .digest('hex'),
+    credentialsId,
+    shared: shareToken({ name: JSON.stringify([baseUrl, credentialsId]), secret: clientSecret }),
     fetchToken: async (scope) => {
       const request = { client_id: clientId, client_secret: clientSecret };
       const body = await client.obtainAccessToken(request, scope).catch(failAsToken);

@@ -24,6 +24,7 @@ export const trulayer = defineProvider({
     };
     return {
       hasOwnCredentials: apiKey !== undefined,
+      ownSecret: apiKey ?? null,
       baseUrl,
       create: ({ forwarding, ...surroundings }) => {
         const own = apiKey === undefined ? undefined : staticAuthorization(`Bearer ${apiKey}`);
