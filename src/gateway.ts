@@ -3,11 +3,13 @@ import { executableSchema } from './graphql/schema.ts';
 import type { ConfiguredProvider } from './providers/provider-definition.ts';
 import { type HttpServer, listen } from './server/http-server.ts';
 import { createYogaServer } from './server/yoga.ts';
+import { createSharedState } from './state/create-shared-state.ts';
 import { createCounter } from './telemetry/counter.ts';
 import { createDriftReporter } from './telemetry/drift-reporter.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createProviderDirectory } from './webhooks/provider-directory.ts';
 import { createActivityTails } from './webhooks/tail/activity-tails.ts';
+import { createTailRelays } from './webhooks/tail/tail-relays.ts';
 
 /** A gateway in this process. */
 export interface Gateway {
@@ -42,6 +44,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     help: 'Upstream answers that are not what their contract says.',
   });
   const reportDrift = createDriftReporter({ logger, counter: driftCounter });
+  const redisFailures = createCounter({
+    name: 'hookgraph_redis_failures_total',
+    help: "Uses of Redis that failed, so that this instance's memory took its place.",
+  });
+  const state = createSharedState({ redisUrl: settings.redisUrl, failures: redisFailures, logger });
   const upstreams = providers.map((provider) =>
     provider.create({
       http: {
@@ -63,6 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       },
       forwarding: { isOn: settings.forwardCredentials, fallsBack: settings.forwardFallback },
       reportDrift,
+      shareToken: state.token,
     }),
   );
   const directory = createProviderDirectory(upstreams);
@@ -72,12 +80,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxPages: settings.scanMaxPages,
     timeoutMs: settings.operationTimeoutMs,
     maxUpstreamCalls: settings.upstreamMaxCalls,
+    openRelay: createTailRelays({ state, providers }),
   });
   const schema = executableSchema({ hasNode: settings.subgraphNode });
   const { yoga, handler } = createYogaServer({
     schema,
     directory,
     tails,
+    state,
     settings,
     isSandbox,
     isReady: () => !isDraining,
@@ -97,11 +107,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     tails.close();
     await yoga.dispose();
     await closeUpstreams();
+    await state.close();
   }
 
   return {
     fetch: async (request) => yoga.fetch(request),
     listen: async () => {
+      await state.opened;
       server = await listen({ handler, host: settings.host, port: settings.port });
       return server.url;
     },

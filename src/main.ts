@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { checkReport } from './commands/check.ts';
 import { newKeyText } from './commands/new-key.ts';
 import { schemaText } from './commands/print-schema.ts';
 import { type GatewaySettings, helpText, loadSettings } from './config/load-config.ts';
@@ -14,7 +15,8 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`hookgraph: ${describe(error)}\n`);
-  process.exit(1);
+  // A script has to tell «something is wrong with the gateway» from «I was called wrongly».
+  process.exit(process.argv[2] === 'check' ? 2 : 1);
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -24,6 +26,7 @@ async function main(args: readonly string[]): Promise<void> {
     options: {
       sandbox: { type: 'boolean', default: false },
       subgraph: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -32,6 +35,7 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   readEnvironmentFile();
+  if (positionals[0] === 'check') return await check(positionals, values);
   if (positionals.length > 0) {
     process.stdout.write(commandText(positionals, values));
     return;
@@ -68,6 +72,19 @@ function commandText(
   if (command === 'key' && verb === 'new') return newKeyText(args);
   if (command === 'schema' && verb === undefined) return schemaText({ isSubgraph, environment: process.env });
   throw new ConfigError(`there is no command ${JSON.stringify(command)}; see hookgraph --help.`);
+}
+
+async function check(
+  positionals: readonly string[],
+  values: { readonly sandbox: boolean; readonly json: boolean },
+): Promise<void> {
+  if (positionals.length > 1) throw new ConfigError('usage: hookgraph check [--sandbox] [--json]');
+  const sandbox = values.sandbox ? await openSandbox() : undefined;
+  const environment = { ...process.env, ...sandbox?.environment };
+  const report = await checkReport({ environment, isSandbox: sandbox !== undefined, isJson: values.json });
+  await sandbox?.close();
+  process.stdout.write(report.text);
+  process.exitCode = report.exitCode;
 }
 
 function readEnvironmentFile(): void {

@@ -3,6 +3,7 @@ import { authVariables } from './auth-settings.ts';
 import { corsOriginsVariable } from './cors-origins.ts';
 import { limitVariables } from './limit-variables.ts';
 import { persistedDocumentsVariables } from './persisted-documents.ts';
+import { redisUrlVariable } from './redis-url.ts';
 import { booleanVariable, choiceVariable, integerVariable, textVariable } from './variable.ts';
 
 const MAX_MS = 3_600_000;
@@ -144,6 +145,7 @@ export const gatewayVariables = {
     min: 0,
     max: MAX_MS,
   }),
+  redisUrl: redisUrlVariable,
   logLevel: choiceVariable({
     name: 'LOG_LEVEL',
     help: 'the least important entries to log',

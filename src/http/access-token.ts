@@ -1,5 +1,6 @@
 import { UpstreamError } from '../domain/errors.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
+import type { SharedToken, TokenOnLoan } from '../state/shared-token.ts';
 import { type Authorization, credentialsHash } from './authorization.ts';
 import { createSingleFlight } from './single-flight.ts';
 
@@ -21,38 +22,50 @@ interface AccessToken {
 
 /**
  * A source of bearer tokens (RFC 6750 §2.1) by OAuth2 client credentials (RFC 6749 §4.4): fetched on first need, kept
- * until shortly before its end, one fetch however many wait. A failed fetch is remembered for 1 s, then longer, at most
- * 5 s. `fetchToken` makes the call; whatever it throws is what callers get.
+ * until shortly before its end, one fetch however many wait, on however many instances where they share its place. A
+ * failed fetch is remembered for 1 s, then longer, at most 5 s. `fetchToken` makes the call; whatever it throws is what
+ * callers get.
  */
 export function createAccessTokenSource({
   fetchToken,
   credentialsId,
+  shared = null,
   now = Date.now,
 }: {
   readonly fetchToken: (
     scope: CallScope,
   ) => Promise<{ readonly accessToken: string; readonly expiresInSeconds: number | undefined }>;
   readonly credentialsId: string;
+  /** Where the instances leave it for each other. */
+  readonly shared?: SharedToken | null;
   readonly now?: () => number;
 }): Authorization {
   const flights = createSingleFlight<string>();
   let token: AccessToken | undefined;
+  let refused: string | undefined;
   let failure: { readonly error: UpstreamError; readonly until: number; readonly backoffMs: number } | undefined;
   let renewals: readonly number[] = [];
 
-  async function fetchAnew(shared: CallScope): Promise<string> {
+  async function fetchAnew(scope: CallScope): Promise<TokenOnLoan> {
+    const { accessToken, expiresInSeconds } = await fetchToken(scope);
+    const isLifetimeKnown = Number.isFinite(expiresInSeconds) && Number(expiresInSeconds) > 0;
+    const lifetimeMs = isLifetimeKnown ? Number(expiresInSeconds) * 1000 : UNKNOWN_LIFETIME_MS;
+    const graceMs = Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 10);
+    return { headerValue: `Bearer ${accessToken}`, freshMs: lifetimeMs - graceMs, graceMs };
+  }
+
+  async function obtain(scope: CallScope): Promise<string> {
+    const fetch = () => fetchAnew(scope);
+    const isFit = (headerValue: string) => headerValue !== refused;
     try {
-      const { accessToken, expiresInSeconds } = await fetchToken(shared);
-      const headerValue = `Bearer ${accessToken}`;
-      const isLifetimeKnown = Number.isFinite(expiresInSeconds) && Number(expiresInSeconds) > 0;
-      const lifetimeMs = isLifetimeKnown ? Number(expiresInSeconds) * 1000 : UNKNOWN_LIFETIME_MS;
-      const marginMs = Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 10);
-      token = { headerValue, renewAt: now() + lifetimeMs - marginMs, expiresAt: now() + lifetimeMs };
+      const loan = shared ? await shared.obtain({ isFit, fetch, signal: scope.signal }) : await fetch();
+      const renewAt = now() + loan.freshMs;
+      token = { headerValue: loan.headerValue, renewAt, expiresAt: renewAt + loan.graceMs };
       failure = undefined;
-      return headerValue;
+      return loan.headerValue;
     } catch (error) {
       // Neither a departure nor a limit of our own says anything about the endpoint.
-      if (error instanceof UpstreamError && !shared.signal.aborted) {
+      if (error instanceof UpstreamError && !scope.signal.aborted) {
         const backoffMs = Math.min(failure ? failure.backoffMs * 2 : FIRST_BACKOFF_MS, MAX_BACKOFF_MS);
         failure = { error, until: now() + backoffMs, backoffMs };
       }
@@ -62,7 +75,7 @@ export function createAccessTokenSource({
 
   async function fetchOnce(scope: CallScope): Promise<string> {
     if (failure && now() < failure.until) throw failure.error;
-    return flights.run({ group: '', key: '', scope, start: fetchAnew });
+    return flights.run({ group: '', key: '', scope, start: obtain });
   }
 
   async function currentValue(scope: CallScope): Promise<string> {
@@ -84,6 +97,7 @@ export function createAccessTokenSource({
         if (renewals.length >= MAX_RENEWALS) return undefined;
         renewals = [...renewals, now()];
         token = undefined;
+        refused = rejected;
       }
       const value = await currentValue(scope);
       return value === rejected ? undefined : value;

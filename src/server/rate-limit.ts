@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { GraphQLError } from 'graphql';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Caller } from '../domain/caller.ts';
+import type { RateAccounts } from '../state/rate-accounts.ts';
+import type { SharedState } from '../state/shared-state.ts';
 
 /** What callers may spend in a minute. */
 export interface RateLimit {
@@ -13,19 +14,16 @@ export interface RateLimit {
 
 const MINUTE_S = 60;
 
-/** Keeps the accounts in memory; `addressOf` names whoever has no name of its own. */
+/** Makes the limit; `addressOf` names whoever has no name of its own. */
 export function createRateLimit(options: {
   readonly costPerMinute: number;
   readonly unauthenticatedPerMinute: number;
   readonly addressOf: (request: object) => string;
+  readonly openAccounts: SharedState['accounts'];
 }): RateLimit {
-  const { costPerMinute, unauthenticatedPerMinute, addressOf } = options;
-  const callers = new RateLimiterMemory({ keyPrefix: 'caller', points: costPerMinute, duration: MINUTE_S });
-  const strangers = new RateLimiterMemory({
-    keyPrefix: 'address',
-    points: unauthenticatedPerMinute,
-    duration: MINUTE_S,
-  });
+  const { costPerMinute, unauthenticatedPerMinute, addressOf, openAccounts } = options;
+  const callers = openAccounts({ kind: 'caller', points: costPerMinute, durationS: MINUTE_S });
+  const strangers = openAccounts({ kind: 'address', points: unauthenticatedPerMinute, durationS: MINUTE_S });
 
   return {
     take: async ({ name }, request, cost) => {
@@ -45,16 +43,9 @@ function networkOf(address: string): string {
   return [...groups, ...Array<string>(missing).fill('0'), ...(tail?.split(':') ?? [])].slice(0, 4).join(':');
 }
 
-async function secondsToWait(limiter: RateLimiterMemory, key: string, points: number): Promise<number | undefined> {
-  try {
-    await limiter.consume(key, points);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    // What was refused was not had: a smaller operation may still fit in.
-    await limiter.reward(key, points);
-    return Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
-  }
+async function secondsToWait(accounts: RateAccounts, holder: string, points: number): Promise<number | undefined> {
+  const waitMs = await accounts.spend(holder, points);
+  return waitMs === undefined ? undefined : Math.max(1, Math.ceil(waitMs / 1_000));
 }
 
 function rateLimited(retryAfter: number): GraphQLError {

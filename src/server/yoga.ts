@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { createYoga, type YogaInitialContext, type YogaServerInstance } from 'graphql-yoga';
 import type { GatewaySettings } from '../config/load-config.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
+import type { SharedState } from '../state/shared-state.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openOperationScope } from '../webhooks/operation-scope.ts';
 import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
@@ -41,6 +42,7 @@ export function createYogaServer(options: {
   readonly schema: GraphQLSchema;
   readonly directory: ProviderDirectory;
   readonly tails: ActivityTails;
+  readonly state: SharedState;
   readonly settings: GatewaySettings;
   readonly isSandbox: boolean;
   readonly isReady: () => boolean;
@@ -48,7 +50,7 @@ export function createYogaServer(options: {
   /** After how many times an operation is answered directly (docs/performance.md). */
   readonly directAfter: 'twice' | 'once';
 }) {
-  const { schema, directory, tails, settings, isSandbox, isReady, logger, directAfter } = options;
+  const { schema, directory, tails, state, settings, isSandbox, isReady, logger, directAfter } = options;
   const ids = createRequestIds();
   const { plugin: useAddresses, addresses } = useClientAddress({ trustedProxies: settings.trustProxy });
   // Whoever reaches a gateway on loopback could stop it by simpler means.
@@ -59,6 +61,7 @@ export function createYogaServer(options: {
           costPerMinute: settings.rateLimitCost,
           unauthenticatedPerMinute: settings.rateLimitUnauthenticated,
           addressOf: addresses.of,
+          openAccounts: state.accounts,
         });
   // What costs more than a whole minute's account would be told to wait, in vain.
   const maxCost = rateLimit ? Math.min(settings.limitCost, settings.rateLimitCost) : settings.limitCost;

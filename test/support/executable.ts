@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { createGate } from './gate.ts';
@@ -49,4 +50,22 @@ export async function runGateway(environment: Readonly<Record<string, string>>):
     url: /http:\/\/[\w.:[\]]+(?=\/graphql)/.exec(out)?.[0] ?? '',
     log: () => out.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : [])),
   };
+}
+
+/** Runs a command of the executable to its end, where no .env file is, with nothing of this process's environment. */
+export async function runCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly exitCode: number | null; readonly out: string; readonly err: string }> {
+  const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js'), ...args], {
+    cwd: mkdtempSync(join(tmpdir(), 'hookgraph-')),
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  try {
+    const [out, err, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { exitCode, out, err };
+  } finally {
+    child.kill('SIGKILL');
+  }
 }

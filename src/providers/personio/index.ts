@@ -5,7 +5,8 @@ import { type Authorization, staticAuthorization } from '../../http/authorizatio
 import { createCallerAuthorization } from '../../http/caller-authorization.ts';
 import { createHttpClient } from '../../http/http-client.ts';
 import { type ContractReader, createContractReader } from '../contract-reader.ts';
-import { defineProvider } from '../provider-definition.ts';
+import { defineProvider, type ProviderSurroundings } from '../provider-definition.ts';
+import { personioChecks } from './checks.ts';
 import { createPersonioClient, type PersonioClient } from './client.ts';
 import { toAccessToken } from './mapping.ts';
 import { createPersonioProvider } from './personio-provider.ts';
@@ -18,33 +19,43 @@ const NAME = 'PERSONIO';
 export const personio = defineProvider({
   name: NAME,
   variables: personioVariables,
+  credentialNames: 'PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET',
   setUp: (values) => {
     const credentials = personioCredentials(values);
     const headers = {
       ...(values.appId !== undefined && { 'x-personio-app-id': values.appId }),
       ...(values.partnerId !== undefined && { 'x-personio-partner-id': values.partnerId }),
     };
+    const connect = ({ http: httpOptions, reportDrift }: Pick<ProviderSurroundings, 'http' | 'reportDrift'>) => {
+      const http = createHttpClient({
+        ...httpOptions,
+        provider: NAME,
+        baseUrl: values.baseUrl,
+        readProblem: readPersonioProblem,
+      });
+      const client = createPersonioClient({ http, headers });
+      const contract = createContractReader({ provider: NAME, report: reportDrift });
+      return { client, contract, close: http.close };
+    };
     return {
       hasOwnCredentials: credentials !== null,
+      ownSecret: credentials && JSON.stringify(credentials),
       baseUrl: values.baseUrl,
-      create: ({ http: httpOptions, forwarding, reportDrift }) => {
-        const http = createHttpClient({
-          ...httpOptions,
-          provider: NAME,
-          baseUrl: values.baseUrl,
-          readProblem: readPersonioProblem,
-        });
-        const client = createPersonioClient({ http, headers });
-        const contract = createContractReader({ provider: NAME, report: reportDrift });
-        const own = ownAuthorization(credentials, client, contract);
+      create: ({ forwarding, shareToken, ...surroundings }) => {
+        const { client, contract, close } = connect(surroundings);
+        const own = ownAuthorization(credentials, { client, contract, baseUrl: values.baseUrl, shareToken });
         const authorization = createCallerAuthorization({ provider: NAME, own, forwarding });
         return createPersonioProvider({
           client,
           contract,
           hasCredentials: authorization.isAvailable,
           callFor: (scope) => ({ authorization: authorization.of(scope), scope }),
-          close: http.close,
+          close,
         });
+      },
+      check: (surroundings) => {
+        const { client, contract, close } = connect(surroundings);
+        return { checks: credentials ? personioChecks({ client, contract, credentials }) : [], close };
       },
     };
   },
@@ -52,16 +63,26 @@ export const personio = defineProvider({
 
 function ownAuthorization(
   credentials: PersonioCredentials,
-  client: PersonioClient,
-  contract: ContractReader,
+  {
+    client,
+    contract,
+    baseUrl,
+    shareToken,
+  }: Pick<ProviderSurroundings, 'shareToken'> & {
+    readonly client: PersonioClient;
+    readonly contract: ContractReader;
+    readonly baseUrl: string;
+  },
 ): Authorization | undefined {
   if (credentials === null) return undefined;
   if (credentials.type === 'access-token') return staticAuthorization(`Bearer ${credentials.accessToken}`);
   const { clientId, clientSecret } = credentials;
+  const credentialsId = createHash('sha256')
+    .update(JSON.stringify([NAME, clientId, clientSecret]))
+    .digest('hex');
   const source = createAccessTokenSource({
-    credentialsId: createHash('sha256')
-      .update(JSON.stringify([NAME, clientId, clientSecret]))
-      .digest('hex'),
+    credentialsId,
+    shared: shareToken({ name: JSON.stringify([baseUrl, credentialsId]), secret: clientSecret }),
     fetchToken: async (scope) => {
       const request = { client_id: clientId, client_secret: clientSecret };
       const body = await client.obtainAccessToken(request, scope).catch(failAsToken);

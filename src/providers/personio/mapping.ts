@@ -214,3 +214,9 @@ export function toAccessToken(
   const expiresInSeconds = optional(body, 'expires_in', integerOrNull, note) ?? undefined;
   return accessToken === null ? null : { accessToken, expiresInSeconds };
 }
+
+/** The scopes that a granted token has; null where the token endpoint does not say. */
+export function toGrantedScopes(body: unknown): readonly string[] | null {
+  const scope = isJsonObject(body) ? textOrNull(body.scope) : null;
+  return scope === null ? null : scope.split(' ').filter((word) => word !== '');
+}

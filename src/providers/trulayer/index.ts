@@ -2,7 +2,8 @@ import { staticAuthorization } from '../../http/authorization.ts';
 import { createCallerAuthorization } from '../../http/caller-authorization.ts';
 import { createHttpClient } from '../../http/http-client.ts';
 import { createContractReader } from '../contract-reader.ts';
-import { defineProvider } from '../provider-definition.ts';
+import { defineProvider, type ProviderSurroundings } from '../provider-definition.ts';
+import { trulayerChecks } from './checks.ts';
 import { createTruLayerClient } from './client.ts';
 import { readTruLayerProblem } from './problems.ts';
 import { createTruLayerProvider } from './trulayer-provider.ts';
@@ -14,20 +15,30 @@ const NAME = 'TRULAYER';
 export const trulayer = defineProvider({
   name: NAME,
   variables: trulayerVariables,
-  setUp: ({ apiKey, baseUrl }) => ({
-    hasOwnCredentials: apiKey !== undefined,
-    baseUrl,
-    create: ({ http: httpOptions, forwarding, reportDrift }) => {
+  credentialNames: 'TRULAYER_API_KEY',
+  setUp: ({ apiKey, baseUrl }) => {
+    const connect = ({ http: httpOptions, reportDrift }: Pick<ProviderSurroundings, 'http' | 'reportDrift'>) => {
       const http = createHttpClient({ ...httpOptions, provider: NAME, baseUrl, readProblem: readTruLayerProblem });
-      const own = apiKey === undefined ? undefined : staticAuthorization(`Bearer ${apiKey}`);
-      const authorization = createCallerAuthorization({ provider: NAME, own, forwarding });
-      return createTruLayerProvider({
-        client: createTruLayerClient(http),
-        contract: createContractReader({ provider: NAME, report: reportDrift }),
-        hasCredentials: authorization.isAvailable,
-        callFor: (scope) => ({ authorization: authorization.of(scope), scope }),
-        close: http.close,
-      });
-    },
-  }),
+      const contract = createContractReader({ provider: NAME, report: reportDrift });
+      return { client: createTruLayerClient(http), contract, close: http.close };
+    };
+    return {
+      hasOwnCredentials: apiKey !== undefined,
+      ownSecret: apiKey ?? null,
+      baseUrl,
+      create: ({ forwarding, ...surroundings }) => {
+        const own = apiKey === undefined ? undefined : staticAuthorization(`Bearer ${apiKey}`);
+        const authorization = createCallerAuthorization({ provider: NAME, own, forwarding });
+        return createTruLayerProvider({
+          ...connect(surroundings),
+          hasCredentials: authorization.isAvailable,
+          callFor: (scope) => ({ authorization: authorization.of(scope), scope }),
+        });
+      },
+      check: (surroundings) => {
+        const { client, contract, close } = connect(surroundings);
+        return { checks: apiKey === undefined ? [] : trulayerChecks({ client, contract, apiKey }), close };
+      },
+    };
+  },
 });

@@ -8,7 +8,18 @@ import { createLastGoodFetch } from './last-good-jwks.ts';
 export type VerifyJwt = (token: string) => Promise<Caller | null>;
 
 /** Asymmetric algorithms only: with a shared secret whoever can check a token could make one. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+export const JWT_ALGORITHMS: readonly string[] = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+];
 
 /** Checks JWTs against a JWKS, with issuer, audience and algorithms pinned and an end of life demanded (RFC 8725). */
 export function createJwtVerifier({ jwksUrl, issuer, audience }: JwtSettings): VerifyJwt {
@@ -18,7 +29,7 @@ export function createJwtVerifier({ jwksUrl, issuer, audience }: JwtSettings): V
       const { payload } = await jwtVerify(token, keys, {
         issuer,
         audience,
-        algorithms: ALGORITHMS,
+        algorithms: [...JWT_ALGORITHMS],
         requiredClaims: ['exp'],
       });
       const scopes = typeof payload.scope === 'string' ? payload.scope.split(' ').filter(isAccessScope) : [];

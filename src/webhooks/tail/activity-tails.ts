@@ -1,9 +1,11 @@
 import { HookgraphError } from '../../domain/errors.ts';
+import type { Relay } from '../../state/relay.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { startTailFeed, type TailFeed } from './tail-feed.ts';
 import { createTailPace } from './tail-pace.ts';
 import type { LendPages, TailReader } from './tail-reader.ts';
 import { lendCalls, sourceIdOf, type TailCallLimits, type TailSource } from './tail-source.ts';
+import { createRelayedTurns, OWN_TURNS } from './tail-turns.ts';
 
 /** One who follows a log: its life, and what it may not show. */
 export interface TailSession {
@@ -22,8 +24,8 @@ export interface TailSeat {
 }
 
 /**
- * The live tails of a gateway: one poller for each log, filter and credentials, as long as anybody follows. In this
- * process; behind the same interface a feed may come from another instance.
+ * The live tails of a gateway: one poller for each log, filter and credentials, as long as anybody follows. Where
+ * instances share a relay it is one poller for all of them.
  */
 export interface ActivityTails {
   readonly pollMs: number;
@@ -35,7 +37,7 @@ export interface ActivityTails {
   lend(source: TailSource, signal: AbortSignal, keepSecret: (text: string) => void): LendPages;
   /** Joins the feed of a log; where there is none, `reader`, which is up to date, becomes it. */
   join(source: TailSource, reader: TailReader, keepSecret: (text: string) => void): TailSeat;
-  /** How many logs are polled, and for how many streams. */
+  /** How many logs are followed, and by how many streams. */
   counts(): { readonly pollers: number; readonly streams: number };
   /** Ends every stream, so that each is completed properly; new ones end at once. */
   close(): void;
@@ -57,9 +59,11 @@ export function createActivityTails(
     readonly directory: ProviderDirectory;
     readonly pollMs: number;
     readonly maxPages: number;
+    /** The relay between all instances that follow a log; null where it is followed here only. */
+    readonly openRelay: (source: TailSource) => Relay | null;
   },
 ): ActivityTails {
-  const { pollMs, maxPages, ...calls } = options;
+  const { pollMs, maxPages, openRelay, ...calls } = options;
   const feeds = new Map<string, SharedFeed>();
   const streams = new Set<AbortController>();
   let isClosed = false;
@@ -72,8 +76,10 @@ export function createActivityTails(
     const forget = () => {
       if (feeds.get(id) === shared) feeds.delete(id);
     };
+    const relay = openRelay(source);
     const feed = startTailFeed({
       reader,
+      turns: relay ? createRelayedTurns({ relay, reader }) : OWN_TURNS,
       pace: createTailPace({ pollMs }),
       lend: (signal) => lendCalls(source, { ...calls, signal, keepSecret: (text) => secrets.add(text) }),
       onEnd: forget,

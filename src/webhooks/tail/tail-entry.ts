@@ -19,13 +19,15 @@ export function activityMark(activity: WebhookActivity): string {
  * no readable time is left out: nothing could be said to come before or behind it.
  */
 export function oldestFirst(newestFirst: readonly WebhookActivity[]): readonly TailEntry[] {
-  return newestFirst
-    .toReversed()
-    .flatMap((activity) => {
-      const at = parseInstant(activity.completedAt);
-      return at === undefined ? [] : [{ activity, at, mark: activityMark(activity) }];
-    })
-    .sort((a, b) => compareInstants(a.at, b.at));
+  return tailEntriesOf(newestFirst.toReversed()).toSorted((a, b) => compareInstants(a.at, b.at));
+}
+
+/** The same entries in the same order, without those that have no readable time. */
+export function tailEntriesOf(activities: readonly WebhookActivity[]): readonly TailEntry[] {
+  return activities.flatMap((activity) => {
+    const at = parseInstant(activity.completedAt);
+    return at === undefined ? [] : [{ activity, at, mark: activityMark(activity) }];
+  });
 }
 
 /** How often each mark occurs. */

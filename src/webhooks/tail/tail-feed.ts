@@ -1,6 +1,7 @@
 import type { TailPace } from './tail-pace.ts';
-import type { LendPages, TailItem, TailReader, TailWindow } from './tail-reader.ts';
-import { createBell, pause } from './waiting.ts';
+import type { LendPages, TailItem, TailRead, TailReader, TailWindow } from './tail-reader.ts';
+import type { TailTurns } from './tail-turns.ts';
+import { createBell } from './waiting.ts';
 
 /** What comes next of a feed. */
 export type Fed =
@@ -29,14 +30,18 @@ export interface TailFeed {
 /** So many entries stand ready for those who are slower than the rest, and never less than the last read has brought. */
 const MAX_KEPT = 2_000;
 
-/** Goes on polling with a reader that is up to date. `onEnd` is called when the feed ends by itself. */
+/**
+ * Goes on polling with a reader that is up to date, as often as `turns` says that it is this feed's turn. `onEnd` is called
+ * when the feed ends by itself.
+ */
 export function startTailFeed(options: {
   readonly reader: TailReader;
+  readonly turns: TailTurns;
   readonly pace: TailPace;
   readonly lend: (signal: AbortSignal) => LendPages;
   readonly onEnd: () => void;
 }): TailFeed {
-  const { reader, pace, onEnd } = options;
+  const { reader, turns, pace, onEnd } = options;
   const controller = new AbortController();
   const { signal } = controller;
   const lend = options.lend(signal);
@@ -49,20 +54,31 @@ export function startTailFeed(options: {
   async function poll(): Promise<void> {
     let pauseMs = pace.afterRead({ hasNews: true, hasMore: false });
     for (;;) {
-      await pause(pauseMs, signal);
-      const read = await reader.read(lend).catch((error: unknown) => {
-        signal.throwIfAborted();
-        const nextMs = pace.afterFailure(error);
-        if (nextMs === null) throw error;
-        pauseMs = nextMs;
-        return null;
-      });
-      if (read === null) continue;
+      const followed = await turns.next(pauseMs, signal);
+      const read = followed ?? (await tryRead());
+      if (typeof read === 'number') {
+        pauseMs = read;
+        continue;
+      }
       publish(read.items);
       if (read.window) latest = { window: read.window, place: firstPlace + kept.length };
       if (read.isOver) return;
       bell.ring();
       pauseMs = pace.afterRead({ hasNews: read.items.length > 0, hasMore: read.window === null });
+      if (!followed) await turns.tell(read);
+    }
+  }
+
+  /** Reads; what may pass is handed on as how long to wait. */
+  async function tryRead(): Promise<TailRead | number> {
+    try {
+      return await reader.read(lend);
+    } catch (error) {
+      signal.throwIfAborted();
+      const pauseMs = pace.afterFailure(error);
+      if (pauseMs === null) throw error;
+      turns.failed(error);
+      return pauseMs;
     }
   }
 
@@ -75,6 +91,7 @@ export function startTailFeed(options: {
 
   function finish(fed: Fed): void {
     end = fed;
+    turns.leave();
     onEnd();
     bell.ring();
   }
@@ -90,6 +107,7 @@ export function startTailFeed(options: {
     async windowSince(startedAt, waiter) {
       while (latest === null || latest.window.startedAt < startedAt) {
         if (end) return null;
+        turns.hurry();
         await bell.wait(waiter);
       }
       return latest;
@@ -104,6 +122,9 @@ export function startTailFeed(options: {
         await bell.wait(waiter);
       }
     },
-    stop: () => controller.abort(),
+    stop: () => {
+      controller.abort();
+      turns.leave();
+    },
   };
 }

@@ -65,10 +65,10 @@ export interface TailReader {
   read(lend: LendPages): Promise<TailRead>;
   /**
    * Takes what somebody else has read instead of reading; null where that was too early or too late to follow on from
-   * the last read here.
+   * the last read here. Reading may go on from there.
    */
   absorb(window: TailWindow): readonly TailItem[] | null;
-  /** When the last read was done. */
+  /** When the last read was done, or the one that was taken for it was started: a window from then on is none too early. */
   readonly readUntil: number;
   /** Behind all that was read. */
   readonly position: TailPosition;
@@ -174,7 +174,6 @@ export function createTailReader(options: {
     watermarkMs = Math.max(watermarkMs + passedMs, newestMs, toMs ?? Number.NEGATIVE_INFINITY);
     wholeAt = toMs === null ? at : null;
     fromMs = Math.max(fromMs, resumeFromMs(startPosition({ ms: watermarkMs, ns: 0 })));
-    readUntil = performance.now();
   }
 
   return {
@@ -191,12 +190,18 @@ export function createTailReader(options: {
       const window = toMs === null ? { entries, startedAt: at, previousStartedAt: startedAt } : null;
       startedAt = at;
       moveOn(entries, toMs, at);
+      readUntil = performance.now();
       return { items, window, isOver: window !== null && hasPassed(range) };
     },
     absorb(window) {
       if (known === null || wholeAt === null || window.startedAt < readUntil) return null;
       if (window.previousStartedAt > readUntil) return null;
-      return take(window.entries.filter(({ at }) => at.ms >= fromMs));
+      const entries = window.entries.filter(({ at }) => at.ms >= fromMs);
+      const items = take(entries);
+      startedAt = window.startedAt;
+      moveOn(entries, null, startedAt);
+      readUntil = startedAt;
+      return items;
     },
   };
 }

@@ -4,6 +4,7 @@ import { startTailFeed } from '../../../src/webhooks/tail/tail-feed.ts';
 import { createTailPace } from '../../../src/webhooks/tail/tail-pace.ts';
 import { startPosition } from '../../../src/webhooks/tail/tail-position.ts';
 import type { TailItem, TailRead, TailReader } from '../../../src/webhooks/tail/tail-reader.ts';
+import { OWN_TURNS } from '../../../src/webhooks/tail/tail-turns.ts';
 
 const position = startPosition({ ms: 0, ns: 0 });
 
@@ -34,6 +35,7 @@ function feedOf(reads: readonly TailRead[]) {
   };
   return startTailFeed({
     reader,
+    turns: OWN_TURNS,
     pace: createTailPace({ pollMs: 1 }),
     lend: () => () => Promise.reject(new Error('nothing is called here')),
     onEnd: () => {},

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { ProviderName } from '../../domain/provider-name.ts';
+import type { Relay } from '../../state/relay.ts';
+import type { SharedState } from '../../state/shared-state.ts';
+import { sourceIdOf, type TailSource } from './tail-source.ts';
+
+/**
+ * The relays between instances that follow the same log with the same credentials at the same address. What is relayed can
+ * be read only by who has those credentials.
+ */
+export function createTailRelays({
+  state,
+  providers,
+}: {
+  readonly state: Pick<SharedState, 'relay'>;
+  readonly providers: readonly {
+    readonly name: ProviderName;
+    readonly baseUrl: string;
+    readonly ownSecret: string | null;
+  }[];
+}): (source: TailSource) => Relay | null {
+  return (source) => {
+    const provider = providers.find(({ name }) => name === source.key.provider);
+    const secret = source.forwardedAuthorization[source.key.provider] ?? provider?.ownSecret;
+    if (!provider || secret == null) return null;
+    const credentials = createHash('sha256').update(secret).digest('base64url');
+    return state.relay({ name: JSON.stringify([sourceIdOf(source), provider.baseUrl, credentials]), secret });
+  };
+}
