@@ -12,6 +12,7 @@ import { createWebhookNeighbours } from '../webhooks/webhook-neighbours.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { FORWARDED_HEADERS, forwardedAuthorization } from './forwarded-authorization.ts';
 import { useCaller } from './plugins/use-caller.ts';
+import { useCallerExpiry } from './plugins/use-caller-expiry.ts';
 import { useClientAddress } from './plugins/use-client-address.ts';
 import { createErrorMask, useClientErrors } from './plugins/use-client-errors.ts';
 import { COST_HEADER, useCostLimit } from './plugins/use-cost-limit.ts';
@@ -110,6 +111,7 @@ export function createYogaServer(options: {
       useVariableErrors(),
       useCostLimit({ maxCost, maxDepth: settings.limitDepth, rateLimit }),
       useGraphqlJs(),
+      useCallerExpiry(),
       useClientErrors({ ids, logger }),
     ],
     maskedErrors: { maskError: createErrorMask(logger) },
