@@ -1,4 +1,5 @@
-import { createServer, type RequestListener } from 'node:https';
+import type { RequestListener } from 'node:http';
+import { createServer } from 'node:https';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Certificate, HAS_OPENSSL, makeCertificate } from '../support/certificate.ts';
 import { build, runGateway } from '../support/executable.ts';
