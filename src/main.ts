@@ -4,9 +4,10 @@ import { checkReport } from './commands/check.ts';
 import { newKeyText } from './commands/new-key.ts';
 import { schemaText } from './commands/print-schema.ts';
 import { type GatewaySettings, helpText, loadSettings } from './config/load-config.ts';
-import { ConfigError, type Environment } from './config/variable.ts';
+import { ConfigError, type Environment, secretsIn } from './config/variable.ts';
 import { createGateway } from './gateway.ts';
 import { PROVIDERS } from './providers/registry.ts';
+import { describeCrash } from './server/crash-report.ts';
 import { createShutdown } from './server/shutdown.ts';
 import { startBanner } from './start-banner.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -55,6 +56,7 @@ async function main(args: readonly string[]): Promise<void> {
     },
     exit: (code) => process.exit(code),
     timeoutMs: settings.drainTimeoutMs,
+    secrets: credentialsIn(environment),
     logger,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => shutdown.onSignal(signal));
@@ -95,6 +97,13 @@ function readEnvironmentFile(): void {
   }
 }
 
+function credentialsIn(environment: Environment): ReadonlySet<string> {
+  return secretsIn(
+    environment,
+    PROVIDERS.flatMap(({ variables }) => variables),
+  );
+}
+
 function hasCredentials(environment: Environment): boolean {
   return PROVIDERS.some((provider) => provider.configure(environment).hasOwnCredentials);
 }
@@ -123,5 +132,5 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
   const isOperators = error instanceof ConfigError || /^(EADDR|EACCES|ERR_PARSE_ARGS)/.test(code);
-  return isOperators ? error.message : (error.stack ?? error.message);
+  return isOperators ? error.message : describeCrash(error, credentialsIn(process.env));
 }

@@ -10,6 +10,8 @@ export interface Variable<Value> {
   readonly help: string;
   /** What `--help` shows as the default; absent: none. */
   readonly defaultText?: string;
+  /** Its value is never shown. */
+  readonly isSecret?: true;
   /** The text is undefined where the variable is unset or empty. Throws `ConfigError`. */
   parse(text: string | undefined): Value;
 }
@@ -33,6 +35,12 @@ export function readVariables<Set extends Variables>(environment: Environment, v
   return Object.fromEntries(entries) as ValuesOf<Set>;
 }
 
+/** The values that nobody may be shown. */
+export function secretsIn(environment: Environment, variables: readonly Variable<unknown>[]): ReadonlySet<string> {
+  const secrets = variables.filter(({ isSecret }) => isSecret);
+  return new Set(secrets.flatMap(({ name }) => environment[name]?.trim() || []));
+}
+
 interface Described {
   readonly name: string;
   readonly help: string;
@@ -48,6 +56,7 @@ export function secretVariable({ name, help }: Described): Variable<string | und
   return {
     name,
     help,
+    isSecret: true,
     parse: (text) => {
       if (text !== undefined && !/^[\x21-\x7e]+$/.test(text)) {
         throw new ConfigError(`${name} holds a value with blanks, line breaks or other characters that no key has.`);

@@ -5,6 +5,8 @@ export interface Caller {
   /** For the log and the rate limit: the name of an API key, or a token's subject. Null: nobody was asked. */
   readonly name: string | null;
   readonly scopes: ReadonlySet<AccessScope>;
+  /** When the proof ends, in ms since the epoch; undefined: never. */
+  readonly expiresAtMs?: number;
 }
 
 /** Whoever can reach a gateway that asks for no credentials. */

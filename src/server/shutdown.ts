@@ -1,4 +1,5 @@
 import type { Logger } from '../telemetry/logger.ts';
+import { describeCrash } from './crash-report.ts';
 
 /** Ends the process in good order, whatever asks for it. */
 export interface Shutdown {
@@ -8,16 +9,21 @@ export interface Shutdown {
   onFault(error: unknown): void;
 }
 
-/** Makes the end of a process: `close` drains, and is given `timeoutMs` for it; `exit` ends the process. */
+/**
+ * Makes the end of a process: `close` drains, and is given `timeoutMs` for it; `exit` ends the process. `secrets` must not
+ * be told by the log of its last words.
+ */
 export function createShutdown({
   close,
   exit,
   timeoutMs,
+  secrets,
   logger,
 }: {
   readonly close: () => Promise<void>;
   readonly exit: (code: number) => void;
   readonly timeoutMs: number;
+  readonly secrets: ReadonlySet<string>;
   readonly logger: Pick<Logger, 'info' | 'fatal'>;
 }): Shutdown {
   let exitCode = 0;
@@ -30,7 +36,7 @@ export function createShutdown({
     try {
       await close();
     } catch (error) {
-      logger.fatal({ cause: describe(error) }, 'stopping failed');
+      logger.fatal({ cause: describeCrash(error, secrets) }, 'stopping failed');
       exitCode = 1;
     }
     exit(exitCode);
@@ -43,13 +49,9 @@ export function createShutdown({
       void stop();
     },
     onFault(error) {
-      logger.fatal({ cause: describe(error) }, 'stopping: an error that nobody caught');
+      logger.fatal({ cause: describeCrash(error, secrets) }, 'stopping: an error that nobody caught');
       exitCode = 1;
       void stop();
     },
   };
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

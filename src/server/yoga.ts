@@ -13,6 +13,7 @@ import { createDocumentCache } from './document-cache.ts';
 import { FORWARDED_HEADERS, forwardedAuthorization } from './forwarded-authorization.ts';
 import { operationContexts } from './operation-context.ts';
 import { useCaller } from './plugins/use-caller.ts';
+import { useCallerExpiry } from './plugins/use-caller-expiry.ts';
 import { useClientAddress } from './plugins/use-client-address.ts';
 import { createErrorMask, useClientErrors } from './plugins/use-client-errors.ts';
 import { COST_HEADER, useCostLimit } from './plugins/use-cost-limit.ts';
@@ -111,6 +112,7 @@ export function createYogaServer(options: {
       useCostLimit({ maxCost, maxDepth: settings.limitDepth, rateLimit }),
       useGraphqlJs(),
       useKnownOperations(known),
+      useCallerExpiry(),
       useClientErrors({ ids, logger }),
     ],
     maskedErrors: { maskError: createErrorMask(logger) },

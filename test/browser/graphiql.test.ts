@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page, type Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { graphiqlExamples } from '../../src/server/graphiql/examples.ts';
+import { until } from '../support/fault-upstream.ts';
 import { openSandboxGateway } from '../support/gateway.ts';
 
 const EXAMPLES = graphiqlExamples({ startedMs: Date.now() });
@@ -19,6 +20,7 @@ const SHOWS: Readonly<Record<string, readonly string[]>> = {
   Providers: ['"name": "PERSONIO"', '"isSandbox": true'],
   AnError: ['"errors": [', '"code": "BAD_USER_INPUT"'],
   PingAWebhook: ['"pingWebhook": {', '"isDelivered": true', '"statusCode": 200'],
+  LiveTail: ['"webhookActivity": {', '"eventName": "ping"', '"outcome": "DELIVERED"'],
   SendATestEvent: ['"sendTestEvent": {', '"eventName": "person.updated"', '"isDelivered": true'],
   UpdateAWebhook: ['"updateWebhook": {', '"status": "DISABLED"'],
   ARefusedUpdate: ['"errors": [', '"code": "UNPROCESSABLE"', '"URL does not use HTTPS scheme."'],
@@ -43,7 +45,7 @@ describe.skipIf(isSkipped)(`GraphiQL in Chromium${isSkipped ? ` (skipped: there 
   let visit: Visit;
 
   beforeAll(async () => {
-    gateway = await openSandboxGateway();
+    gateway = await openSandboxGateway({ environment: { TAIL_POLL_MS: '20' } });
     address = await gateway.gateway.listen();
     browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS.split(' ') });
     visit = await open('/');
@@ -95,7 +97,7 @@ describe.skipIf(isSkipped)(`GraphiQL in Chromium${isSkipped ? ` (skipped: there 
     }
   });
 
-  test.each(EXAMPLES)('$name opens by a click on its tab, runs, and shows its answer', async ({ name }) => {
+  async function run(name: string): Promise<void> {
     const { page } = visit;
     if ((await page.getByRole('tab', { selected: true }).innerText()) !== name) {
       await page.getByRole('tablist').getByRole('button', { name, exact: true }).click();
@@ -103,7 +105,26 @@ describe.skipIf(isSkipped)(`GraphiQL in Chromium${isSkipped ? ` (skipped: there 
       await page.waitForURL((url) => url.searchParams.get('query')?.includes(` ${name} {`) ?? false);
     }
     await page.getByRole('button', { name: /^Execute query/ }).click();
-    for (const text of SHOWS[name] ?? ['an expectation of this test']) await shows(page, '.graphiql-response', text);
+  }
+
+  const answered = EXAMPLES.filter(({ name }) => name !== 'LiveTail');
+  test.each(answered)('$name opens by a click on its tab, runs, and shows its answer', async ({ name }) => {
+    await run(name);
+    for (const text of SHOWS[name] ?? ['an expectation of this test'])
+      await shows(visit.page, '.graphiql-response', text);
+  });
+
+  test('LiveTail opens by a click on its tab, and shows a ping from elsewhere by itself, until it is stopped', async () => {
+    const { page } = visit;
+    const polls = () => gateway.sandbox.requests.filter(({ path }) => path.includes('/activity?')).length;
+    const before = polls();
+    await run('LiveTail');
+    // It goes on asking: it has begun.
+    await until(() => polls() >= before + 2);
+    await gateway.query(EXAMPLES.find(({ name }) => name === 'PingAWebhook')?.query ?? '');
+    for (const text of SHOWS.LiveTail ?? []) await shows(page, '.graphiql-response', text);
+    await page.getByRole('button', { name: /^Stop query/ }).click();
+    await page.getByRole('button', { name: /^Execute query/ }).waitFor();
   });
 
   test('the fonts and the workers of the editor work, and a worker underlines what is wrong', async () => {

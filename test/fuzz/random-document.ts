@@ -36,8 +36,16 @@ export interface SelectedField {
 
 const MAX_DEPTH = 7;
 
-/** Makes a valid operation of a schema; `ids` are global ids that exist, and are used most of the time. */
-export function randomOperation(schema: GraphQLSchema, random: Random, ids: readonly string[]): RandomOperation {
+/**
+ * Makes a valid operation of a schema; `ids` are global ids that exist, and are used most of the time. `onlyQueries` also
+ * leaves out what is only there for federation gateways.
+ */
+export function randomOperation(
+  schema: GraphQLSchema,
+  random: Random,
+  ids: readonly string[],
+  { onlyQueries = false }: { readonly onlyQueries?: boolean } = {},
+): RandomOperation {
   const variables: { readonly name: string; readonly type: GraphQLInputType; readonly value: unknown }[] = [];
   const fragments: string[] = [];
   let names = 0;
@@ -131,7 +139,9 @@ export function randomOperation(schema: GraphQLSchema, random: Random, ids: read
       texts.push('__typename');
       fields.set('__typename', { type: new GraphQLNonNull(getString(schema)), selection: undefined });
     }
-    const usable = fieldsOf(type).filter((field) => depth < MAX_DEPTH || !isCompositeType(getNamedType(field.type)));
+    const usable = fieldsOf(type)
+      .filter((field) => depth < MAX_DEPTH || !isCompositeType(getNamedType(field.type)))
+      .filter(({ name }) => !onlyQueries || !name.startsWith('_'));
     const count = 1 + random.whole(isRoot ? 2 : 4);
     for (let left = usable.length === 0 ? 0 : count; left > 0; left--) {
       const field = random.pick(usable);
@@ -161,7 +171,7 @@ export function randomOperation(schema: GraphQLSchema, random: Random, ids: read
     return { text: `{ ${texts.join(' ')} }`, selection: { type, fields, byType } };
   }
 
-  const isMutation = random.chance(0.25);
+  const isMutation = !onlyQueries && random.chance(0.25);
   const root = isMutation ? schema.getMutationType() : schema.getQueryType();
   if (!root) throw new Error('no root type');
   const { text, selection } = select(root, 0, true);

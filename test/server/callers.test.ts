@@ -5,11 +5,13 @@ import { newKeyText } from '../../src/commands/new-key.ts';
 import { loadSettings } from '../../src/config/load-config.ts';
 import { ConfigError } from '../../src/config/variable.ts';
 import { schema } from '../../src/graphql/schema.ts';
+import { numbersOf, openTail } from '../graphql/subscriptions/live-tail.ts';
 import { bearer, READ_KEY, TEST_KEY, WITH_KEYS, WRITE_KEY } from '../support/callers.ts';
 import { openSandboxGateway } from '../support/gateway.ts';
 import { AUDIENCE, ISSUER, startIssuer } from '../support/issuer.ts';
 import { jsonRequest, listenWithStubs, type RawAnswer, type RawRequest } from '../support/listening-gateway.ts';
 import { globalId } from '../support/stub-gateway.ts';
+import { createTailLog } from '../support/tail-log.ts';
 import { personioPage, personioWebhooks } from '../support/upstream-rows.ts';
 
 const TYPENAME = { query: '{ __typename }' };
@@ -399,6 +401,51 @@ describe('a JWT', () => {
     for (let spent = 0; spent < 100; spent++) await show(token);
     expect((await show(token)).status).toBe(429);
     expect((await gateway.send(jsonRequest(TYPENAME, bearer(READ_KEY)))).status).toBe(200);
+  });
+});
+
+describe('the end of a JWT', () => {
+  async function openStreams() {
+    const issuer = await startIssuer();
+    const log = createTailLog();
+    const gateway = await listenWithStubs({
+      personio: log.answer,
+      environment: { ...issuer.environment, ...WITH_KEYS, TAIL_POLL_MS: '2' },
+    });
+    // A JWT may end within a second (RFC 7519 §2, NumericDate).
+    const tokenFor = (ms: number) => issuer.token({ exp: (Date.now() + ms) / 1_000 });
+    return { gateway, log, tokenFor };
+  }
+
+  test('ends a stream with UNAUTHENTICATED, and nothing is asked upstream for it any more', async () => {
+    const { gateway, log, tokenFor } = await openStreams();
+    const endsAt = Date.now() + 600;
+    const tail = await openTail(gateway.url, {}, bearer(await tokenFor(600)));
+    log.add(Date.now(), 1);
+    const [entry] = await tail.received(1);
+    expect(numbersOf([entry ?? {}])).toEqual([1]);
+    await tail.ended;
+    expect(Date.now()).toBeGreaterThanOrEqual(endsAt);
+    expect(tail.messages.slice(1)).toMatchObject([
+      { errors: [{ extensions: { code: 'UNAUTHENTICATED', retryable: false, requestId: expect.any(String) } }] },
+    ]);
+    expect(tail.isComplete()).toBe(true);
+    const { length } = gateway.personio.requests;
+    // At its pace the stream would have asked many times meanwhile.
+    for (const _ of Array(20)) await gateway.send(jsonRequest(TYPENAME, bearer(READ_KEY)));
+    expect(gateway.personio.requests.length - length).toBeLessThanOrEqual(1);
+  });
+
+  test('leaves the streams of others alone, also of those who read the same log', async () => {
+    const { gateway, log, tokenFor } = await openStreams();
+    const [short, long, key] = [
+      await openTail(gateway.url, {}, bearer(await tokenFor(400))),
+      await openTail(gateway.url, {}, bearer(await tokenFor(3_600_000))),
+      await openTail(gateway.url, {}, bearer(READ_KEY)),
+    ];
+    await short.ended;
+    log.add(Date.now(), 7);
+    for (const tail of [long, key]) expect(numbersOf(await tail.received(1))).toEqual([7]);
   });
 });
 

@@ -1,8 +1,10 @@
-import { Kind, parse, validate } from 'graphql';
+import { getOperationAST, Kind, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { graphiqlExamples } from '../../src/server/graphiql/examples.ts';
+import { until } from '../support/fault-upstream.ts';
 import { openSandboxGateway } from '../support/gateway.ts';
+import { subscribe } from '../support/sse-stream.ts';
 
 const WEBHOOK_ID = /"(V2ViaG9vaz[\w-]+)"/g;
 const COMMENT = /^# .*$/gm;
@@ -30,6 +32,7 @@ const ANSWERS: Readonly<Record<string, { readonly data: unknown; readonly codes?
   },
   AnError: { data: { notThere: null, tooMany: null }, codes: ['BAD_USER_INPUT', 'NOT_FOUND'] },
   PingAWebhook: { data: { pingWebhook: { delivery: { isDelivered: true, statusCode: 200 } } } },
+  LiveTail: { data: { webhookActivity: { node: { eventName: 'ping', outcome: 'DELIVERED', statusCode: 200 } } } },
   SendATestEvent: { data: { sendTestEvent: { delivery: { eventName: 'person.updated', isDelivered: true } } } },
   UpdateAWebhook: { data: { updateWebhook: { webhook: { status: 'DISABLED' } } } },
   ARefusedUpdate: { data: { updateWebhook: null }, codes: ['UNPROCESSABLE'] },
@@ -80,7 +83,7 @@ const ANSWERS: Readonly<Record<string, { readonly data: unknown; readonly codes?
 describe.each(graphiqlExamples({ startedMs: Date.now() }))('$name', ({ name, query }) => {
   let opened: Awaited<ReturnType<typeof openSandboxGateway>>;
   beforeAll(async () => {
-    opened = await openSandboxGateway();
+    opened = await openSandboxGateway({ environment: { TAIL_POLL_MS: '20' } });
   });
   afterAll(() => opened.close());
 
@@ -107,13 +110,28 @@ describe.each(graphiqlExamples({ startedMs: Date.now() }))('$name', ({ name, que
     }
   });
 
-  test('answers on the sandbox as it stands', async () => {
-    const { status, data, errors = [] } = await opened.query(query);
-    expect({ status, data, codes: errors.map(({ extensions }) => extensions.code).sort() }).toMatchObject({
-      status: 200,
-      codes: [],
-      ...ANSWERS[name],
+  const isStream = getOperationAST(parse(query))?.operation === 'subscription';
+
+  if (!isStream) {
+    test('answers on the sandbox as it stands', async () => {
+      const { status, data, errors = [] } = await opened.query(query);
+      expect({ status, data, codes: errors.map(({ extensions }) => extensions.code).sort() }).toMatchObject({
+        status: 200,
+        codes: [],
+        ...ANSWERS[name],
+      });
+      expect(ANSWERS).toHaveProperty(name);
     });
+    return;
+  }
+
+  test('tells on the sandbox of what happens while it runs', async () => {
+    const stream = await subscribe(await opened.gateway.listen(), { query });
+    const polls = () => opened.sandbox.requests.filter(({ path }) => path.includes('/activity?')).length;
+    await until(() => polls() >= 2);
+    const ping = graphiqlExamples({ startedMs: Date.now() }).find((example) => example.name === 'PingAWebhook');
+    await opened.query(ping?.query ?? '');
+    expect(await stream.received(1)).toMatchObject([ANSWERS[name]]);
     expect(ANSWERS).toHaveProperty(name);
   });
 });

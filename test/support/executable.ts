@@ -19,6 +19,8 @@ export interface RunningGateway {
   readonly ended: Promise<number | null>;
   /** What it has written to its log so far. */
   log(): readonly Readonly<Record<string, unknown>>[];
+  /** Everything that it has written so far, on both of its outputs. */
+  written(): string;
 }
 
 /** Compiles what has changed. */
@@ -33,20 +35,25 @@ export async function runGateway(environment: Readonly<Record<string, string>>):
   const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
     cwd: mkdtempSync(join(tmpdir(), 'hookgraph-')),
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
   const ready = createGate();
   let out = '';
+  let err = '';
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
   child.stdout.on('data', (chunk) => {
     out += chunk;
     if (out.includes('hookgraph is running')) ready.open();
   });
-  await Promise.race([ready.opened, ended.then(() => Promise.reject(new Error(`it ended: ${out}`)))]);
+  await Promise.race([ready.opened, ended.then(() => Promise.reject(new Error(`it ended: ${out}${err}`)))]);
   return {
     child,
     ended,
+    written: () => out + err,
     url: /http:\/\/[\w.:[\]]+(?=\/graphql)/.exec(out)?.[0] ?? '',
     log: () => out.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : [])),
   };

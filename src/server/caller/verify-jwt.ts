@@ -34,7 +34,8 @@ export function createJwtVerifier({ jwksUrl, issuer, audience }: JwtSettings): V
       });
       const scopes = typeof payload.scope === 'string' ? payload.scope.split(' ').filter(isAccessScope) : [];
       // No API key has a colon in its name: a subject cannot be taken for one.
-      return { name: `jwt:${payload.sub ?? ''}`, scopes: new Set(scopes) };
+      const name = `jwt:${payload.sub ?? ''}`;
+      return { name, scopes: new Set(scopes), expiresAtMs: Number(payload.exp) * 1_000 };
     } catch (error) {
       if (isAboutKeys(error)) throw error;
       return null;

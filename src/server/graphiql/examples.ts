@@ -145,6 +145,28 @@ mutation PingAWebhook {
 `,
     },
     {
+      name: 'LiveTail',
+      query: `# The delivery log as it grows, each delivery by
+# itself. Run it, ping the webhook from another
+# window (PingAWebhook), and watch. The same
+# button stops it.
+# Webhook: "People sync to the data warehouse"
+subscription LiveTail {
+  webhookActivity(
+    webhookId: "${PEOPLE_SYNC}"
+  ) {
+    cursor
+    node {
+      completedAt
+      eventName
+      outcome
+      statusCode
+    }
+  }
+}
+`,
+    },
+    {
       name: 'SendATestEvent',
       query: `# Delivers an event with a payload of your own.
 # Webhook: "People sync to the data warehouse"

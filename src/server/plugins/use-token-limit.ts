@@ -1,21 +1,26 @@
-import { GraphQLError, parse } from 'graphql';
+import { GraphQLError, parse, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { limitError } from '../limit-error.ts';
+
+/** Far more than the names, strings and comments of any document need; the lexer reads each character. */
+const CHARACTERS_PER_TOKEN = 100;
 
 /**
  * Parses documents of up to `maxTokens` tokens. The parser is recursive: without a limit a deep document would overflow
- * the stack.
+ * the stack. What is too long for so many tokens is refused unread, since one token can be a string of a megabyte.
  */
 export function useTokenLimit({ maxTokens }: { readonly maxTokens: number }): Plugin {
+  const maxLength = maxTokens * CHARACTERS_PER_TOKEN;
   return {
     onParse: ({ setParseFn }) => {
-      setParseFn((source, options) => {
+      setParseFn((source: string | Source, options) => {
+        const { length } = typeof source === 'string' ? source : source.body;
+        if (length > maxLength) throw limitError(`The document has more than ${maxLength} characters.`);
         try {
           return parse(source, { ...options, maxTokens });
         } catch (error) {
           if (!(error instanceof GraphQLError) || !error.message.includes(`more that ${maxTokens} tokens`)) throw error;
-          throw new GraphQLError(`The document has more than ${maxTokens} tokens.`, {
-            extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } },
-          });
+          throw limitError(`The document has more than ${maxTokens} tokens.`);
         }
       });
     },
