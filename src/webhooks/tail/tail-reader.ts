@@ -84,8 +84,10 @@ export function createTailReader(options: {
   /** The client's own range, which each read is kept in. */
   readonly range: TimeRange | undefined;
   readonly maxPages: number;
+  /** Milliseconds that only ever go on. */
+  readonly now?: () => number;
 }): TailReader {
-  const { start, range, maxPages } = options;
+  const { start, range, maxPages, now = () => performance.now() } = options;
   let position = positionOf(start);
   let known: ReadonlyMap<string, number> | null = null;
   /** The latest moment up to which the log is known: that of the newest entry, and it goes on with the clock. */
@@ -94,7 +96,7 @@ export function createTailReader(options: {
   /** The upstream's clock may be ahead of ours. */
   let latestMs = Number.NEGATIVE_INFINITY;
   let chunkMs: number | null = null;
-  let startedAt = performance.now();
+  let startedAt = now();
   let wholeAt: number | null = null;
   let readUntil = startedAt;
 
@@ -184,13 +186,13 @@ export function createTailReader(options: {
       return position;
     },
     async read(lend) {
-      const at = performance.now();
+      const at = now();
       const { entries, toMs } = await readAhead(lend);
       const items = take(entries);
       const window = toMs === null ? { entries, startedAt: at, previousStartedAt: startedAt } : null;
       startedAt = at;
       moveOn(entries, toMs, at);
-      readUntil = performance.now();
+      readUntil = now();
       return { items, window, isOver: window !== null && hasPassed(range) };
     },
     absorb(window) {

@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { WebhookActivity } from '../../../src/domain/activity.ts';
+import { parseInstant } from '../../../src/domain/instant.ts';
+import type { Relay } from '../../../src/state/relay.ts';
+import { createTailReader, type LendPages, type TailItem } from '../../../src/webhooks/tail/tail-reader.ts';
+import { createRelayedTurns } from '../../../src/webhooks/tail/tail-turns.ts';
+
+const NOTHING_NEW = new Error('nothing new');
+const { signal } = new AbortController();
+
+/** A log that is read at once and whole. */
+function createLog() {
+  const startMs = Date.now();
+  const entries: { readonly atMs: number; readonly number: number }[] = [];
+  const toActivity = ({ atMs, number }: (typeof entries)[number]): WebhookActivity => ({
+    completedAt: new Date(atMs).toISOString(),
+    eventName: 'ping',
+    isDelivered: true,
+    attempts: number,
+    statusCode: 200,
+    outcome: 'DELIVERED',
+    redeliveryId: null,
+  });
+  const lend: LendPages = (use) =>
+    use(async ({ gte = '' }) => {
+      const fromMs = parseInstant(gte)?.ms ?? 0;
+      const found = entries
+        .filter(({ atMs }) => atMs >= fromMs)
+        .toSorted((a, b) => b.atMs - a.atMs || b.number - a.number);
+      return { items: found.map(toActivity), nextCursor: null };
+    });
+  return {
+    lend,
+    startMs,
+    add: (offsetMs: number) => void entries.push({ atMs: startMs + offsetMs, number: entries.length + 1 }),
+    size: () => entries.length,
+  };
+}
+
+/** What Redis does for a relay, in memory: whoever holds the lease leads, and turns are numbered upwards. */
+function createBoard() {
+  const board = {
+    holder: -1,
+    begun: 0,
+    cutOff: new Set<number>(),
+    found: null as { number: number; finding: string } | null,
+  };
+  const relayOf = (index: number): Relay => {
+    let known = 0;
+    return {
+      turn: async () => {
+        if (board.cutOff.has(index)) return null;
+        if (board.holder === -1) board.holder = index;
+        if (board.holder === index) {
+          board.begun += 1;
+          return { type: 'lead', number: board.begun };
+        }
+        const found = board.found && board.found.number !== known ? board.found : null;
+        if (found) known = found.number;
+        return { type: 'follow', begun: board.begun, found };
+      },
+      tell: async (number, finding) => {
+        if (!board.cutOff.has(index) && board.holder === index) board.found = { number, finding };
+      },
+      changed: () => Promise.reject(NOTHING_NEW),
+      nudge: () => {},
+      handOver: () => {},
+      leave: () => {},
+    };
+  };
+  return { board, relayOf };
+}
+
+/** An instance that follows the log from the start on. */
+async function createFollower(relay: Relay, log: ReturnType<typeof createLog>, now?: () => number) {
+  const reader = createTailReader({
+    start: { type: 'since', at: { ms: log.startMs - 60_000, ns: 0 } },
+    range: undefined,
+    maxPages: 5,
+    ...(now && { now }),
+  });
+  const delivered: TailItem[] = [...(await reader.read(log.lend)).items];
+  const turns = createRelayedTurns({ relay, reader, ...(now && { now }) });
+  let later = async () => {};
+  return {
+    delivered,
+    /** Takes one turn, whichever it is, and tells what it has read now, only before its next turn, or not at all. */
+    async step(told: 'now' | 'later' | 'never' = 'now'): Promise<void> {
+      await later();
+      later = async () => {};
+      const followed = await turns.next(0, signal).catch((error: unknown) => {
+        if (error !== NOTHING_NEW) throw error;
+        return undefined;
+      });
+      if (followed === undefined) return;
+      const read = followed ?? (await reader.read(log.lend));
+      delivered.push(...read.items);
+      if (!followed && told === 'now') await turns.tell(read);
+      if (!followed && told === 'later') later = () => turns.tell(read);
+    },
+  };
+}
+
+const INSTANCES = 3;
+const steps = fc.array(
+  fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({ type: fc.constant('add' as const), offsetMs: fc.integer({ min: 0, max: 3 }) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ type: fc.constant('late' as const), offsetMs: fc.integer({ min: -30_000, max: -1 }) }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        type: fc.constant('turn' as const),
+        of: fc.nat(INSTANCES - 1),
+        told: fc.constantFrom('now' as const, 'later' as const, 'never' as const),
+      }),
+    },
+    { weight: 1, arbitrary: fc.constant({ type: 'death' as const }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('cut' as const), of: fc.nat(INSTANCES - 1) }) },
+  ),
+  { maxLength: 60 },
+);
+
+test('whoever reads, dies, or is cut off, and whatever is lost on the way: each instance delivers each entry once', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (plan) => {
+      const log = createLog();
+      const { board, relayOf } = createBoard();
+      const followers = [];
+      for (let index = 0; index < INSTANCES; index += 1) followers.push(await createFollower(relayOf(index), log));
+      for (const step of plan) {
+        if (step.type === 'add' || step.type === 'late') log.add(step.offsetMs);
+        else if (step.type === 'turn') await followers[step.of]?.step(step.told);
+        else if (step.type === 'death') board.holder = -1;
+        else if (!board.cutOff.delete(step.of)) board.cutOff.add(step.of);
+      }
+      board.cutOff.clear();
+      for (let round = 0; round < 4; round += 1) for (const follower of followers) await follower.step();
+      const all = Array.from({ length: log.size() }, (_, index) => index + 1);
+      for (const { delivered } of followers) {
+        const numbers = delivered.map(({ entry }) => Number(entry.activity.attempts));
+        expect(numbers.toSorted((a, b) => a - b)).toEqual(all);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Instances that count their reads; the clock of each but the first goes on by `stepMs` whenever it is looked at. */
+async function createCountedFollowers(stepMs: number) {
+  const log = createLog();
+  const reads = [0, 0, 0];
+  const { board, relayOf } = createBoard();
+  const clocks = reads.map(() => ({ aheadMs: 0 }));
+  const followers: Awaited<ReturnType<typeof createFollower>>[] = [];
+  for (const [index, clock] of clocks.entries()) {
+    const counting: LendPages = (use) => {
+      reads[index] = (reads[index] ?? 0) + 1;
+      return log.lend(use);
+    };
+    const now = () => {
+      if (index > 0) clock.aheadMs += stepMs;
+      return performance.now() + clock.aheadMs;
+    };
+    followers.push(await createFollower(relayOf(index), { ...log, lend: counting }, now));
+  }
+  const round = async (laterMs = 0) => {
+    log.add(log.size() * 3 * stepMs + laterMs);
+    for (const follower of followers) await follower.step();
+  };
+  return { board, log, reads, clocks, followers, round };
+}
+
+function numbersOf({ delivered }: { readonly delivered: readonly TailItem[] }): readonly (number | null)[] {
+  return delivered.map(({ entry }) => entry.activity.attempts);
+}
+
+function upTo(last: number): readonly number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
+
+test('as long as one reads nobody else does, for however long, and whoever goes on then brings nothing twice', async () => {
+  const { board, log, reads, followers, round } = await createCountedFollowers(1_000);
+  for (let each = 0; each < 60; each += 1) await round();
+  // Each has read once when it began.
+  expect(reads).toEqual([61, 1, 1]);
+  board.holder = 1;
+  await round();
+  await round();
+  expect(reads[1]).toBe(3);
+  const [, second, third] = followers;
+  expect(second && numbersOf(second)).toEqual(upTo(log.size()));
+  expect(third && numbersOf(third)).toEqual(upTo(log.size()));
+});
+
+test('an instance that has slept reads once by itself, and then follows again', async () => {
+  const { log, reads, clocks, followers, round } = await createCountedFollowers(0);
+  for (let each = 0; each < 5; each += 1) await round();
+  const [, sleeper] = clocks;
+  if (sleeper) sleeper.aheadMs += 120_000;
+  for (let each = 0; each < 5; each += 1) await round(120_000);
+  expect(reads).toEqual([11, 2, 1]);
+  expect(followers[1] && numbersOf(followers[1])).toEqual(upTo(log.size()));
+});
