@@ -1,0 +1,35 @@
+import { RAW_PASS, RAW_PROJECT } from '../contenders/contenders.js';
+import { textTable } from './text-table.js';
+
+/** @typedef {import('../figures/paired-ratios.js').Figure} Figure */
+/** @typedef {import('../workloads.js').Workload} Workload */
+
+/**
+ * One table for each workload, for people at a terminal.
+ * @param {readonly Figure[]} figures
+ * @param {readonly Workload[]} workloads
+ */
+export function throughputReport(figures, workloads) {
+  return workloads
+    .map(({ name, title }) => {
+      const rows = figures
+        .filter(({ workload }) => workload === name)
+        .map((figure) => [
+          figure.contender,
+          ratioText(figure.ratios[RAW_PASS]),
+          ratioText(figure.ratios[RAW_PROJECT]),
+          figure.cpuUs.toFixed(0),
+          figure.requestsPerSecond.toFixed(0),
+          figure.upstreamCalls.toFixed(2),
+          figure.rssMb.toFixed(0),
+        ]);
+      const headings = [title, 'x raw-pass', 'x raw-project', 'CPU µs', 'req/s', 'upstream', 'RSS MB'];
+      return textTable([headings, ...rows]);
+    })
+    .join('\n\n');
+}
+
+/** @param {import('../figures/paired-ratios.js').Ratio | undefined} ratio */
+function ratioText(ratio) {
+  return ratio ? `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}-${ratio.high.toFixed(2)})` : '';
+}
