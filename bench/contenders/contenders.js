@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answerText } from '../upstream/answers.js';
 import { graphqlData, graphqlRequest } from './graphql-contender.js';
+import { hiveExpected, hiveRequest, readHiveAnswer } from './peers/hive-questions.js';
 
 /** @typedef {import('../workloads.js').Workload} Workload */
 
@@ -63,6 +64,16 @@ export function allContenders(gateway) {
           'x-personio-authorization': `Bearer personio-token-of-tenant-${client}`,
           'x-trulayer-authorization': `Bearer trulayer-key-of-tenant-${client}`,
         }),
+    },
+    graphqlContender('mercurius', here('./peers/mercurius.js')),
+    graphqlContender('apollo-server', here('./peers/apollo-server.js')),
+    {
+      name: 'hive-gateway',
+      script: here('./peers/hive-gateway.js'),
+      environment: {},
+      request: hiveRequest,
+      read: readHiveAnswer,
+      expected: hiveExpected,
     },
   ];
 }

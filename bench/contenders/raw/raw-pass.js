@@ -1,7 +1,8 @@
 // The floor: it makes a workload's upstream calls and hands their bytes on, one behind the other. A request names the
 // workload and its number in the path (`/ping/17`); nothing is parsed.
 import { WORKLOADS } from '../../workloads.js';
-import { callUpstream, serve } from './raw-server.js';
+import { callUpstream } from '../call-upstream.js';
+import { serve } from './raw-server.js';
 
 const workloads = new Map(WORKLOADS.map((workload) => [workload.name, workload]));
 

@@ -1,9 +1,11 @@
 // What one would write by hand for exactly these five questions: it reads the same request as a GraphQL server, parses the
 // upstreams' answers, picks the fields and writes the same response, but knows no GraphQL: `operationName` chooses a
 // function.
-import { callUpstream, serve } from './raw-server.js';
+import { callUpstream } from '../call-upstream.js';
+import { connection, fromActivity, fromPersonio, fromTruLayer, providerIdIn } from '../projection.js';
+import { serve } from './raw-server.js';
 
-/** @typedef {Record<string, unknown>} Row */
+/** @typedef {import('../projection.js').Row} Row */
 /** @typedef {{ readonly id: string, readonly first: number, readonly activities: number }} Variables */
 
 /** @type {Record<string, (variables: Variables) => Promise<unknown>>} */
@@ -17,13 +19,13 @@ serve(async (_request, body) => {
 
 /** @param {Variables} variables */
 async function OneWebhook({ id }) {
-  return { webhook: fromPersonio(await read(`/v2/webhooks/${providerId(id)}`)) };
+  return { webhook: fromPersonio(await read(`/v2/webhooks/${providerIdIn(id)}`)) };
 }
 
 /** @param {Variables} variables */
 async function WebhookWithActivity({ id, activities }) {
-  const path = `/v2/webhooks/${providerId(id)}`;
-  const [row, activity] = await Promise.all([read(path), readActivity(providerId(id), activities)]);
+  const path = `/v2/webhooks/${providerIdIn(id)}`;
+  const [row, activity] = await Promise.all([read(path), readActivity(providerIdIn(id), activities)]);
   return { webhook: { ...fromPersonio(row), activity } };
 }
 
@@ -48,7 +50,7 @@ async function TwentyWithActivity({ first, activities }) {
 
 /** @param {Variables} variables */
 async function Ping({ id }) {
-  const row = await read(`/v2/webhooks/${providerId(id)}/ping`, 'POST');
+  const row = await read(`/v2/webhooks/${providerIdIn(id)}/ping`, 'POST');
   const { redeliveryId: _, ...delivery } = fromActivity(row);
   return { pingWebhook: { webhookId: id, delivery } };
 }
@@ -86,76 +88,4 @@ async function read(path, method) {
 /** @param {unknown} meta */
 function hasNext(meta) {
   return /** @type {{ links: { next?: unknown } }} */ (meta).links.next !== undefined;
-}
-
-/** @param {string} globalId */
-function providerId(globalId) {
-  return Buffer.from(globalId, 'base64url').toString().split(':')[2] ?? '';
-}
-
-/**
- * @param {string} provider
- * @param {unknown} id
- */
-function globalId(provider, id) {
-  return Buffer.from(`Webhook:${provider}:${id}`).toString('base64url');
-}
-
-/** @param {Row} row */
-function fromPersonio(row) {
-  return {
-    id: globalId('PERSONIO', row.id),
-    provider: 'PERSONIO',
-    providerId: row.id,
-    url: row.url,
-    description: row.description,
-    status: row.status,
-    enabledEvents: row.enabled_events,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
-
-/** @param {Row} row */
-function fromTruLayer(row) {
-  return {
-    id: globalId('TRULAYER', row.id),
-    provider: 'TRULAYER',
-    providerId: row.id,
-    url: row.url,
-    description: null,
-    status: row.enabled ? 'ENABLED' : 'DISABLED',
-    enabledEvents: row.events,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
-
-/** @param {Row} row */
-function fromActivity(row) {
-  return {
-    completedAt: row.completed_at,
-    eventName: row.event_name,
-    isDelivered: row.is_delivered,
-    attempts: row.attempts,
-    statusCode: row.status_code,
-    outcome: outcome(row),
-    redeliveryId: row.redelivery_id,
-  };
-}
-
-/** @param {Row} row */
-function outcome({ is_delivered: isDelivered, status_code: statusCode }) {
-  if (isDelivered) return 'DELIVERED';
-  if (typeof statusCode !== 'number') return 'NO_RESPONSE';
-  return statusCode >= 500 ? 'SERVER_ERROR' : 'CLIENT_ERROR';
-}
-
-/**
- * @param {readonly unknown[]} nodes
- * @param {boolean} hasNextPage
- */
-function connection(nodes, hasNextPage) {
-  const endCursor = Buffer.from(String(nodes.length)).toString('base64url');
-  return { edges: nodes.map((node) => ({ node })), pageInfo: { hasNextPage, endCursor } };
 }
