@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { allContenders } from './contenders/contenders.js';
+import { allContenders, isPeer } from './contenders/contenders.js';
 import { WORKLOADS } from './workloads.js';
 
 /**
@@ -9,8 +10,25 @@ import { WORKLOADS } from './workloads.js';
  * @typedef {ReturnType<typeof readOptions>} Options
  */
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const CHECKED = { contenders: 'raw-project,hookgraph,hookgraph-unshared', rounds: '8', 'slice-ms': '400' };
+
 /**
- * Reads the arguments behind `node bench/main.js`. Throws where one is unknown or does not fit.
+ * What a command does where the command line does not say: CI's is short, and one about our own product needs no peers.
+ * @type {Readonly<Record<string, { readonly contenders?: string, readonly rounds?: string, readonly 'slice-ms'?: string }>>}
+ */
+const DEFAULTS = {
+  check: CHECKED,
+  baseline: CHECKED,
+  calls: { contenders: 'hookgraph' },
+  memory: { contenders: 'hookgraph' },
+  edges: { contenders: 'raw-pass,raw-project,hookgraph' },
+};
+
+/**
+ * Reads the arguments behind `node bench/main.js`. Throws where one is unknown or does not fit, and where something that
+ * is to be measured is not there.
  * @param {readonly string[]} argv
  */
 export function readOptions(argv) {
@@ -21,23 +39,47 @@ export function readOptions(argv) {
       contenders: { type: 'string' },
       workloads: { type: 'string' },
       connections: { type: 'string', default: '32' },
-      rounds: { type: 'string', default: '12' },
-      'slice-ms': { type: 'string', default: '700' },
+      rounds: { type: 'string' },
+      'slice-ms': { type: 'string' },
       'warm-up-ms': { type: 'string', default: '2000' },
-      gateway: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
+      minutes: { type: 'string', default: '1' },
+      gateway: { type: 'string', default: ROOT },
+      before: { type: 'string' },
+      baseline: { type: 'string', default: join(ROOT, 'bench', 'baseline.json') },
       json: { type: 'string' },
+      profile: { type: 'string' },
     },
   });
+  const { gateway, before, baseline, json, profile } = values;
+  const command = positionals[0] ?? 'throughput';
+  const defaults = DEFAULTS[command] ?? {};
+  const all = allContenders(resolve(gateway), before === undefined ? undefined : resolve(before));
+  const contenders = chosen('contender', all, values.contenders ?? defaults.contenders);
+  assertInstalled(contenders);
   return {
-    command: positionals[0] ?? 'throughput',
-    contenders: chosen('contender', allContenders(resolve(values.gateway)), values.contenders),
+    command,
+    contenders,
     workloads: chosen('workload', WORKLOADS, values.workloads),
     connections: positive('connections', values.connections),
-    rounds: positive('rounds', values.rounds),
-    sliceMs: positive('slice-ms', values['slice-ms']),
+    rounds: positive('rounds', values.rounds ?? defaults.rounds ?? '15'),
+    sliceMs: positive('slice-ms', values['slice-ms'] ?? defaults['slice-ms'] ?? '700'),
     warmUpMs: positive('warm-up-ms', values['warm-up-ms']),
-    json: values.json,
+    minutes: positive('minutes', values.minutes),
+    baseline: resolve(baseline),
+    json: json === undefined ? undefined : resolve(json),
+    nodeOptions: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`],
   };
+}
+
+/** @param {readonly import('./contenders/contenders.js').Contender[]} contenders */
+function assertInstalled(contenders) {
+  for (const { name, script } of contenders) {
+    if (!existsSync(script)) throw new Error(`${name} is not built: ${script} is missing (npm run build).`);
+  }
+  const isMissing = contenders.some(isPeer) && !existsSync(join(ROOT, 'bench', 'node_modules'));
+  if (isMissing) {
+    throw new Error('The peers are not installed: npm ci --prefix bench (or choose others with --contenders).');
+  }
 }
 
 /**

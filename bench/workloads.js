@@ -14,11 +14,9 @@ const WEBHOOKS_BY_ID = 256;
 const WEBHOOK_FIELDS = 'id provider providerId url description status enabledEvents createdAt updatedAt';
 const ACTIVITY_FIELDS = 'completedAt eventName isDelivered attempts statusCode outcome redeliveryId';
 
-/** @typedef {'webhook' | 'webhook-100-activities' | '50-webhooks' | '20-webhooks-10-activities' | 'ping'} WorkloadName */
-
 /**
  * @typedef {object} Workload
- * @property {WorkloadName} name
+ * @property {string} name
  * @property {string} title as a table shows it
  * @property {string} query the GraphQL document
  * @property {(index: number) => Record<string, unknown>} variables of the request number `index`
@@ -53,34 +51,7 @@ export const WORKLOADS = [
       webhooks: connection([...personioWebhooks().map(fromPersonio), ...trulayerWebhooks().map(fromTruLayer)], false),
     }),
   },
-  {
-    name: '20-webhooks-10-activities',
-    title: '20 webhooks × 10 activities',
-    query: `query TwentyWithActivity($first: Int!, $activities: Int!) {
-      webhooks(first: $first) {
-        edges { node {
-          ${WEBHOOK_FIELDS}
-          activity(first: $activities) { edges { node { ${ACTIVITY_FIELDS} } } pageInfo { hasNextPage endCursor } }
-        } }
-        pageInfo { hasNextPage endCursor }
-      }
-    }`,
-    variables: () => ({ first: 20, activities: 10 }),
-    upstream: () => [
-      ['/v2/webhooks?limit=20', '/v1/webhooks'],
-      firstTwenty().map(({ id }) => `/v2/webhooks/${id}/activity?limit=10`),
-    ],
-    method: 'GET',
-    expected: () => ({
-      webhooks: connection(
-        firstTwenty().map((row, index) => ({
-          ...fromPersonio(row),
-          activity: connection(activityRows(index + 1, 10).map(fromActivity), true),
-        })),
-        true,
-      ),
-    }),
-  },
+  listWithActivityWorkload(10),
   {
     name: 'ping',
     title: 'ping',
@@ -107,7 +78,7 @@ export const WORKLOADS = [
  */
 export function activityWorkload(count) {
   return {
-    name: 'webhook-100-activities',
+    name: `webhook-${count}-activities`,
     title: `one webhook + ${count} activities`,
     query: `query WebhookWithActivity($id: ID!, $activities: Int!) {
       webhook(id: $id) {
@@ -131,6 +102,84 @@ export function activityWorkload(count) {
 }
 
 /**
+ * Twenty webhooks with the newest `count` entries of each delivery log.
+ * @param {number} count
+ * @returns {Workload}
+ */
+export function listWithActivityWorkload(count) {
+  const webhooks = personioWebhooks().slice(0, 20);
+  // Written down once: raw-pass shall spend nothing on it.
+  const upstream = [
+    ['/v2/webhooks?limit=20', '/v1/webhooks'],
+    webhooks.map(({ id }) => `/v2/webhooks/${id}/activity?limit=${count}`),
+  ];
+  return {
+    name: `20-webhooks-${count}-activities`,
+    title: `20 webhooks × ${count} activities`,
+    query: `query TwentyWithActivity($first: Int!, $activities: Int!) {
+      webhooks(first: $first) {
+        edges { node {
+          ${WEBHOOK_FIELDS}
+          activity(first: $activities) { edges { node { ${ACTIVITY_FIELDS} } } pageInfo { hasNextPage endCursor } }
+        } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }`,
+    variables: () => ({ first: 20, activities: count }),
+    upstream: () => upstream,
+    method: 'GET',
+    expected: () => ({
+      webhooks: connection(
+        webhooks.map((row, index) => ({
+          ...fromPersonio(row),
+          activity: connection(activityRows(index + 1, count).map(fromActivity), true),
+        })),
+        true,
+      ),
+    }),
+  };
+}
+
+/** Just below what LIMIT_COST lets through. */
+export const LARGEST_WORKLOAD = listWithActivityWorkload(80);
+
+/**
+ * The same list under a document that no other number has, with other fields each time.
+ * @param {number} number
+ * @returns {Workload}
+ */
+export function distinctWorkload(number) {
+  const fields = WEBHOOK_FIELDS.split(' ').filter((_, place) => ((number >> place) & 1) === 0);
+  const query = `query Distinct${number} {
+    webhooks(first: 10) { edges { node { id alias${number}: url ${fields.join(' ')} } } pageInfo { hasNextPage } }
+  }`;
+  return {
+    name: 'distinct-documents',
+    title: 'distinct documents',
+    query,
+    variables: () => ({}),
+    upstream: () => [['/v2/webhooks?limit=10', '/v1/webhooks']],
+    method: 'GET',
+    expected: () => undefined,
+  };
+}
+
+const KNOWN = new Map(WORKLOADS.map((workload) => [workload.name, workload]));
+
+/**
+ * The workload of a name: one of the five, or one webhook with another number of activities. Throws where there is none.
+ * @param {string} name
+ * @returns {Workload}
+ */
+export function workloadNamed(name) {
+  const count = /^webhook-(\d+)-activities$/.exec(name)?.[1];
+  const workload = KNOWN.get(name) ?? (count === undefined ? undefined : activityWorkload(Number(count)));
+  if (!workload) throw new Error(`There is no workload «${name}»; there are: ${[...KNOWN.keys()].join(', ')}`);
+  KNOWN.set(name, workload);
+  return workload;
+}
+
+/**
  * The upstream calls of one request.
  * @param {Workload} workload
  */
@@ -150,10 +199,6 @@ export function globalId(provider, providerId) {
 /** @param {number} index */
 function numberOf(index) {
   return 1 + (index % WEBHOOKS_BY_ID);
-}
-
-function firstTwenty() {
-  return personioWebhooks().slice(0, 20);
 }
 
 /** @param {import('./upstream/rows.js').PersonioWebhook} row */

@@ -30,15 +30,17 @@ import { hiveExpected, hiveRequest, readHiveAnswer } from './peers/hive-question
 
 export const RAW_PASS = 'raw-pass';
 export const RAW_PROJECT = 'raw-project';
+export const HOOKGRAPH_BEFORE = 'hookgraph-before';
 
 const API_KEY = 'hg_of-the-bench-and-of-nothing-else';
 
 /**
- * All contenders. `gateway` is the checkout whose build is measured.
+ * All contenders. `gateway` is the checkout whose build is measured, `before` another one to compare it with.
  * @param {string} gateway
+ * @param {string | undefined} before
  * @returns {readonly Contender[]}
  */
-export function allContenders(gateway) {
+export function allContenders(gateway, before) {
   return [
     {
       name: RAW_PASS,
@@ -65,6 +67,7 @@ export function allContenders(gateway) {
           'x-trulayer-authorization': `Bearer trulayer-key-of-tenant-${client}`,
         }),
     },
+    ...(before === undefined ? [] : [hookgraph(HOOKGRAPH_BEFORE, before)]),
     graphqlContender('mercurius', here('./peers/mercurius.js')),
     graphqlContender('apollo-server', here('./peers/apollo-server.js')),
     {
@@ -76,6 +79,22 @@ export function allContenders(gateway) {
       expected: hiveExpected,
     },
   ];
+}
+
+/**
+ * Whether it is the product.
+ * @param {Contender} contender
+ */
+export function isHookgraph({ name }) {
+  return name.startsWith('hookgraph');
+}
+
+/**
+ * Whether it needs what bench/package.json asks for.
+ * @param {Contender} contender
+ */
+export function isPeer(contender) {
+  return !isHookgraph(contender) && contender.name !== RAW_PASS && contender.name !== RAW_PROJECT;
 }
 
 const callerHeaders = { authorization: `Bearer ${API_KEY}` };

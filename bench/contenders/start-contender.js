@@ -12,6 +12,7 @@ import { request as httpRequest } from 'undici';
  * @typedef {object} Usage
  * @property {number} cpuUs user and system time of all its threads, in microseconds
  * @property {number} rssBytes
+ * @property {{ readonly p99: number, readonly max: number }} loopHeldMs how late its event loop was since `watchLoop`
  */
 
 /**
@@ -20,20 +21,22 @@ import { request as httpRequest } from 'undici';
  * @property {Contender} contender
  * @property {string} url its origin
  * @property {() => Promise<Usage>} usage
- * @property {() => void} close
+ * @property {() => Promise<Usage>} watchLoop begins to watch how late the event loop is
+ * @property {() => Promise<void>} close
  */
 
 const START_MS = 60_000;
+const EXIT_MS = 10_000;
 const USAGE = new URL('./report-usage.js', import.meta.url).href;
 
 /**
  * Starts it in production mode with nothing of this process's environment, and waits until it says where it listens.
  * @param {Contender} contender
  * @param {import('../upstream/upstream.js').Upstream} upstream
- * @param {{ readonly nodeOptions?: readonly string[] }} [options] for `node`, e.g. `--cpu-prof`
+ * @param {readonly string[]} [nodeOptions] e.g. `--cpu-prof`
  * @returns {Promise<RunningContender>}
  */
-export async function startContender(contender, upstream, { nodeOptions = [] } = {}) {
+export async function startContender(contender, upstream, nodeOptions = []) {
   const child = spawn(process.execPath, [...nodeOptions, '--import', USAGE, contender.script], {
     cwd: tmpdir(),
     env: {
@@ -48,19 +51,26 @@ export async function startContender(contender, upstream, { nodeOptions = [] } =
     },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  const close = () => void child.kill('SIGKILL');
-  process.once('exit', close);
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = once(child, 'exit');
+  const ask = async (/** @type {'usage' | 'watch-loop'} */ question) => {
+    child.send(question);
+    const [usage] = await once(child, 'message');
+    return usage;
+  };
   return {
     contender,
     url: await whereItListens(child, contender.name),
-    usage: async () => {
-      child.send('usage');
-      const [usage] = await once(child, 'message');
-      return usage;
-    },
-    close: () => {
-      process.off('exit', close);
-      close();
+    usage: () => ask('usage'),
+    watchLoop: () => ask('watch-loop'),
+    close: async () => {
+      process.off('exit', kill);
+      // It exits by itself then, so that a profile is written.
+      child.disconnect();
+      const timer = setTimeout(kill, EXIT_MS);
+      await ended;
+      clearTimeout(timer);
     },
   };
 }
@@ -76,11 +86,13 @@ function whereItListens(child, name) {
     let out = '';
     const fail = (/** @type {string} */ why) => reject(new Error(`${name} did not start: ${why}\n${out}`));
     const timer = setTimeout(fail, START_MS, `it said nothing within ${START_MS / 1_000} s`);
+    const onExit = (/** @type {number | null} */ code) => fail(`it ended with ${code}`);
     const found = (/** @type {string} */ url) => {
       clearTimeout(timer);
+      child.off('exit', onExit);
       resolve(url);
     };
-    child.once('exit', (code) => fail(`it ended with ${code}`));
+    child.once('exit', onExit);
     child.once('message', (message) => found(/** @type {{ url: string }} */ (message).url));
     child.stdout?.on('data', (chunk) => {
       out += chunk;

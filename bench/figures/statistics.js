@@ -15,3 +15,15 @@ export function quantile(values, share) {
 export function median(values) {
   return quantile(values, 0.5);
 }
+
+/**
+ * How much y rises for each unit of x: the least-squares line through the points.
+ * @param {readonly (readonly [x: number, y: number])[]} points
+ */
+export function slopePerUnit(points) {
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
+  const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  const variance = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  return covariance / variance;
+}

@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { matches } from '../contenders/start-contender.js';
+import { sendRequest } from './send-request.js';
 
 /** @typedef {import('../contenders/start-contender.js').RunningContender} RunningContender */
 /** @typedef {import('../workloads.js').Workload} Workload */
@@ -39,7 +40,7 @@ export function openLoad({ contender, url }, connections) {
     while (!isOver()) {
       const index = next++;
       const isChecked = client === 0 && requests === 0;
-      const text = await send(pool, contender.request(workload, index, client), isChecked);
+      const text = await sendRequest(pool, contender.request(workload, index, client), isChecked);
       if (isChecked && !matches(contender, workload, index, text)) {
         throw new Error(`${contender.name} answered «${workload.title}» wrongly under load: ${text.slice(0, 800)}`);
       }
@@ -60,35 +61,4 @@ export function openLoad({ contender, url }, connections) {
     },
     close: () => pool.destroy(),
   };
-}
-
-/**
- * Sends a request and waits for the end of its answer; the text only where it is wanted, since the load shares the
- * machine with what it measures.
- * @param {Pool} pool
- * @param {import('../contenders/contenders.js').LoadRequest} request
- * @param {boolean} isWanted
- * @returns {Promise<string>}
- */
-function send(pool, request, isWanted) {
-  return new Promise((resolve, reject) => {
-    /** @type {Buffer[]} */
-    const chunks = [];
-    let status = 0;
-    pool.dispatch(request, {
-      onRequestStart: () => {},
-      onResponseStart: (_controller, statusCode) => {
-        status = statusCode;
-      },
-      onResponseData: (_controller, chunk) => {
-        if (isWanted || status !== 200) chunks.push(chunk);
-      },
-      onResponseEnd: () => {
-        const text = Buffer.concat(chunks).toString();
-        if (status === 200) resolve(text);
-        else reject(new Error(`${request.path} answered ${status}: ${text.slice(0, 800)}`));
-      },
-      onResponseError: (_controller, error) => reject(error),
-    });
-  });
 }

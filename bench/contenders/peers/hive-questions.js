@@ -11,10 +11,10 @@ const TEST_FIELDS = 'completed_at event_name is_delivered attempts status_code';
 const META = '_meta { links }';
 const ACTIVITY = `_data { ${TEST_FIELDS} redelivery_id } ${META}`;
 
-/** @type {Readonly<Record<Workload['name'], string>>} */
+/** @type {Readonly<Record<string, string>>} */
 const QUERIES = {
   webhook: `query OneWebhook($id: String!) { webhook: Personio_getWebhook(id: $id) { ${WEBHOOK_FIELDS} } }`,
-  'webhook-100-activities': `query WebhookWithActivity($id: String!, $activities: PositiveInt!) {
+  'webhook-activities': `query WebhookWithActivity($id: String!, $activities: PositiveInt!) {
     webhook: Personio_getWebhook(id: $id) { ${WEBHOOK_FIELDS} }
     activity: Personio_listWebhookActivity(id: $id, limit: $activities) { ${ACTIVITY} }
   }`,
@@ -42,7 +42,11 @@ export function hiveRequest(workload, index) {
     const { id, ...others } = workload.variables(index);
     return typeof id === 'string' ? { id: providerIdIn(id), ...others } : others;
   };
-  return graphqlRequest({ ...workload, query: QUERIES[workload.name], variables }, index, {});
+  return graphqlRequest(
+    { ...workload, query: QUERIES[workload.name.replace(/^webhook-\d+-/, 'webhook-')] ?? '', variables },
+    index,
+    {},
+  );
 }
 
 /**
