@@ -12,7 +12,7 @@ import { WORKLOADS } from './workloads.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-const CHECKED = { contenders: 'raw-project,hookgraph,hookgraph-unshared', rounds: '8', 'slice-ms': '400' };
+const CHECKED = { contenders: 'raw-project,hookgraph,hookgraph-unshared', rounds: '20', 'slice-ms': '150' };
 
 /**
  * What a command does where the command line does not say: CI's is short, and one about our own product needs no peers.
@@ -42,6 +42,7 @@ export function readOptions(argv) {
       rounds: { type: 'string' },
       'slice-ms': { type: 'string' },
       'warm-up-ms': { type: 'string', default: '2000' },
+      'warm-up-calls': { type: 'string', default: '6000' },
       minutes: { type: 'string', default: '1' },
       gateway: { type: 'string', default: ROOT },
       before: { type: 'string' },
@@ -61,9 +62,10 @@ export function readOptions(argv) {
     contenders,
     workloads: chosen('workload', WORKLOADS, values.workloads),
     connections: positive('connections', values.connections),
-    rounds: positive('rounds', values.rounds ?? defaults.rounds ?? '15'),
-    sliceMs: positive('slice-ms', values['slice-ms'] ?? defaults['slice-ms'] ?? '700'),
+    rounds: positive('rounds', values.rounds ?? defaults.rounds ?? '25'),
+    sliceMs: positive('slice-ms', values['slice-ms'] ?? defaults['slice-ms'] ?? '300'),
     warmUpMs: positive('warm-up-ms', values['warm-up-ms']),
+    warmUpCalls: positive('warm-up-calls', values['warm-up-calls']),
     minutes: positive('minutes', values.minutes),
     baseline: resolve(baseline),
     json: json === undefined ? undefined : resolve(json),

@@ -1,3 +1,4 @@
+import { upstreamCalls } from '../workloads.js';
 import { openLoad } from './load.js';
 
 /** @typedef {import('../contenders/start-contender.js').RunningContender} RunningContender */
@@ -21,8 +22,11 @@ import { openLoad } from './load.js';
  * @property {number} connections
  * @property {number} rounds
  * @property {number} sliceMs
- * @property {number} warmUpMs of load for each contender and workload, before the first round
+ * @property {number} warmUpMs of load at least, for each contender and workload, before the first round
+ * @property {number} warmUpCalls upstream calls caused by then at least: handling them is what gets hot
  */
+
+const WARM_UP_MAX_MS = 15_000;
 
 /**
  * Puts load on the contenders by turns, in short slices: a round is one slice of each, one behind the other, for one
@@ -35,13 +39,13 @@ import { openLoad } from './load.js';
  * @returns {Promise<readonly Slice[]>}
  */
 export async function measureSlices(running, workloads, upstream, measurement, progress = () => {}) {
-  const { connections, rounds, sliceMs, warmUpMs } = measurement;
+  const { connections, rounds, sliceMs } = measurement;
   const loads = running.map((one) => ({ running: one, load: openLoad(one, connections) }));
   /** @type {Slice[]} */
   const slices = [];
   try {
     for (const workload of workloads) {
-      for (const { load } of loads) await load.run(workload, warmUpMs);
+      for (const { load } of loads) await warmUp(load, workload, measurement);
       for (let round = 0; round < rounds; round += 1) {
         for (const { running: one, load } of rotated(loads, round)) {
           await upstream.takeCalls();
@@ -65,6 +69,25 @@ export async function measureSlices(running, workloads, upstream, measurement, p
     await Promise.all(loads.map(({ load }) => load.close()));
   }
   return slices;
+}
+
+/**
+ * Load until the time is over and enough has been done for the engine to have compiled what is hot, however slow the
+ * machine is at the moment; but not without end.
+ * @param {import('./load.js').Load} load
+ * @param {Workload} workload
+ * @param {Measurement} measurement
+ */
+async function warmUp(load, workload, { warmUpMs, warmUpCalls }) {
+  const startedAt = performance.now();
+  let done = 0;
+  let isOver = false;
+  while (!isOver) {
+    const { requests } = await load.run(workload, Math.min(warmUpMs, 500));
+    done += requests * upstreamCalls(workload);
+    const elapsedMs = performance.now() - startedAt;
+    isOver = elapsedMs >= warmUpMs && (done >= warmUpCalls || elapsedMs >= WARM_UP_MAX_MS);
+  }
 }
 
 /**
