@@ -58,8 +58,12 @@ export function allContenders(gateway, before) {
     graphqlContender(RAW_PROJECT, here('./raw/raw-project.js')),
     hookgraph('hookgraph', gateway),
     {
-      ...hookgraph('hookgraph-unshared', gateway, { GATEWAY_FORWARD_CREDENTIALS: 'true' }),
-      // Each connection is a tenant with credentials of its own, so that no two share an upstream call.
+      // Each connection is a tenant with credentials of its own, so that no two share an upstream call. The queue holds
+      // what 128 of them ask for at once, where the default refuses some.
+      ...hookgraph('hookgraph-unshared', gateway, {
+        GATEWAY_FORWARD_CREDENTIALS: 'true',
+        UPSTREAM_MAX_QUEUE: '10000',
+      }),
       request: (workload, index, client) =>
         graphqlRequest(workload, index, {
           ...callerHeaders,
