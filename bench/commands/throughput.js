@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { HOOKGRAPH_BEFORE, RAW_PASS, RAW_PROJECT } from '../contenders/contenders.js';
 import { withContenders } from '../contenders/with-contenders.js';
 import { figuresOf } from '../figures/paired-ratios.js';
@@ -15,7 +16,8 @@ export async function throughput(options) {
   console.log(throughputReport(figures, workloads));
   if (json === undefined) return;
   const { connections, rounds, sliceMs } = options;
-  const run = { node: process.version, date: new Date().toISOString().slice(0, 10), connections, rounds, sliceMs };
+  const date = new Date().toISOString().slice(0, 10);
+  const run = { node: process.version, date, cores: availableParallelism(), connections, rounds, sliceMs };
   writeFileSync(json, `${JSON.stringify({ ...run, figures }, undefined, 2)}\n`);
 }
 
@@ -24,6 +26,8 @@ export async function throughput(options) {
  * @param {import('../options.js').Options} options
  */
 export async function measureFigures(options) {
+  const [load = 0] = loadavg();
+  if (load > 1) console.error(`The machine is busy (load ${load.toFixed(1)}): expect wide quartiles.`);
   const slices = await withContenders(options, (running, upstream) =>
     measureSlices(running, options.workloads, upstream, options, (done) => console.error(done)),
   );

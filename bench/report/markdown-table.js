@@ -6,6 +6,7 @@ import { WORKLOADS } from '../workloads.js';
  * @typedef {object} Run
  * @property {string} node
  * @property {string} date
+ * @property {number} cores
  * @property {number} connections
  * @property {number} rounds
  * @property {number} sliceMs
@@ -16,7 +17,7 @@ import { WORKLOADS } from '../workloads.js';
  * CPU per request as multiples of raw-pass, one row a contender, and in words how it was measured.
  * @param {Run} run
  */
-export function markdownTable({ node, date, connections, rounds, sliceMs, figures }) {
+export function markdownTable({ node, date, cores, connections, rounds, sliceMs, figures }) {
   const workloads = WORKLOADS.filter(({ name }) => figures.some(({ workload }) => workload === name));
   const contenders = [...new Set(figures.map(({ contender }) => contender))];
   const rows = contenders.map((contender) => [
@@ -35,7 +36,7 @@ export function markdownTable({ node, date, connections, rounds, sliceMs, figure
   return [
     ...lines.map((cells) => `| ${cells.join(' | ')} |`),
     '',
-    `${date}, Node ${node.replace('v', '')}, ${connections} connections, medians of ${rounds} rounds of ${sliceMs} ms: \`npm ci --prefix bench && npm run bench\`.`,
+    `${date}, Node ${node.replace('v', '')}, ${cores} cores, ${connections} connections, medians of ${rounds} rounds of ${sliceMs} ms: \`npm ci --prefix bench && npm run bench\`.`,
   ].join('\n');
 }
 
