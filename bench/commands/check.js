@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { changesSince, ratiosOf } from '../figures/baseline.js';
+import { measureFigures } from './throughput.js';
+
+/**
+ * What CI runs: fails where a ratio to raw-project is a third worse than in the baseline, in two runs one behind the other.
+ * @param {import('../options.js').Options} options
+ */
+export async function check(options) {
+  const { ratios: baseline } = JSON.parse(readFileSync(options.baseline, 'utf8'));
+  let { worse, better } = await compare(options, baseline);
+  if (worse.length > 0) {
+    console.log('Measuring once more what is worse than the baseline:');
+    const suspects = new Set(worse.map(({ workload }) => workload));
+    const workloads = options.workloads.filter(({ name }) => suspects.has(name));
+    ({ worse } = await compare({ ...options, workloads }, baseline));
+  }
+  if (worse.length > 0) {
+    console.error('CPU per request is a third above the baseline, as a multiple of raw-project.');
+    process.exitCode = 1;
+  } else if (better.length > 0) {
+    console.log(
+      'Some ratios are a third better: renew the baseline (npm run bench -- baseline), so that it still guards.',
+    );
+  }
+}
+
+/**
+ * Measures the baseline anew.
+ * @param {import('../options.js').Options} options
+ */
+export async function renewBaseline(options) {
+  const ratios = ratiosOf(await measureFigures(options));
+  const baseline = { node: process.version, date: new Date().toISOString().slice(0, 10), ratios };
+  writeFileSync(options.baseline, `${JSON.stringify(baseline, undefined, 2)}\n`);
+  console.log(JSON.stringify(ratios, undefined, 2));
+}
+
+/**
+ * @param {import('../options.js').Options} options
+ * @param {import('../figures/baseline.js').Ratios} baseline
+ */
+async function compare(options, baseline) {
+  const measured = ratiosOf(await measureFigures(options));
+  const changes = changesSince(baseline, measured);
+  for (const [contender, byWorkload] of Object.entries(measured)) {
+    for (const [workload, ratio] of Object.entries(byWorkload)) {
+      const isWorse = changes.worse.some((change) => change.contender === contender && change.workload === workload);
+      const was = baseline[contender]?.[workload];
+      console.log(`${isWorse ? 'WORSE ' : 'ok    '}${contender} ${workload}: ${ratio} x raw-project, baseline ${was}`);
+    }
+  }
+  return changes;
+}
