@@ -2,12 +2,15 @@ import type { GatewaySettings } from './config/load-config.ts';
 import { executableSchema } from './graphql/schema.ts';
 import type { ConfiguredProvider } from './providers/provider-definition.ts';
 import { type HttpServer, listen } from './server/http-server.ts';
+import { listenForMetrics, type MetricsServer } from './server/metrics-server.ts';
 import { createYogaServer } from './server/yoga.ts';
-import { createCounter } from './telemetry/counter.ts';
 import { createDriftReporter } from './telemetry/drift-reporter.ts';
 import type { Logger } from './telemetry/logger.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import type { Tracing } from './telemetry/tracing.ts';
 import { createProviderDirectory } from './webhooks/provider-directory.ts';
 import { createActivityTails } from './webhooks/tail/activity-tails.ts';
+import { traceProvider } from './webhooks/trace-provider.ts';
 
 /** A gateway in this process. */
 export interface Gateway {
@@ -15,6 +18,8 @@ export interface Gateway {
   fetch(request: Request): Promise<Response>;
   /** Listens where the settings say; answers the address. */
   listen(): Promise<string>;
+  /** Where Prometheus finds the metrics of a gateway that listens; undefined where they are off. */
+  readonly metricsUrl: string | undefined;
   /** Says that it is not ready, drains the listener, and closes the connections to the upstreams. */
   close(): Promise<void>;
 }
@@ -25,21 +30,22 @@ export interface GatewayOptions {
   readonly providers: readonly ConfiguredProvider[];
   readonly isSandbox: boolean;
   readonly logger: Logger;
+  /** Where traces go; absent: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Puts a gateway together. Nothing is called upstream before the first request needs it. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { settings, providers, isSandbox, logger } = options;
+  const { settings, providers, isSandbox, logger, tracing } = options;
+  const hasMetrics = settings.metricsPort !== undefined || settings.auth.mode === 'loopback';
+  const metrics = hasMetrics ? createMetrics() : undefined;
+  let metricsServer: MetricsServer | undefined;
   let server: HttpServer | undefined;
   let isDraining = false;
   let closing: Promise<void> | undefined;
   let closingUpstreams: Promise<unknown> | undefined;
 
-  const driftCounter = createCounter({
-    name: 'hookgraph_schema_drift_total',
-    help: 'Upstream answers that are not what their contract says.',
-  });
-  const reportDrift = createDriftReporter({ logger, counter: driftCounter });
+  const reportDrift = createDriftReporter({ logger, count: metrics?.countDrift });
   const upstreams = providers.map((provider) =>
     provider.create({
       http: {
@@ -58,12 +64,13 @@ export function createGateway(options: GatewayOptions): Gateway {
           openMs: settings.circuitOpenMs,
         },
         logger,
+        observer: metrics?.upstream(provider.name),
       },
       forwarding: { isOn: settings.forwardCredentials, fallsBack: settings.forwardFallback },
       reportDrift,
     }),
   );
-  const directory = createProviderDirectory(upstreams);
+  const directory = createProviderDirectory(tracing ? upstreams.map(traceProvider) : upstreams);
   const tails = createActivityTails({
     directory,
     pollMs: settings.tailPollMs,
@@ -71,8 +78,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     timeoutMs: settings.operationTimeoutMs,
     maxUpstreamCalls: settings.upstreamMaxCalls,
   });
+  metrics?.watchTails(tails.counts);
   const schema = executableSchema({ hasNode: settings.subgraphNode });
-  const yoga = createYogaServer({ schema, directory, tails, settings, isSandbox, isReady: () => !isDraining, logger });
+  const yoga = createYogaServer({
+    schema,
+    directory,
+    tails,
+    settings,
+    isSandbox,
+    isReady: () => !isDraining,
+    logger,
+    metrics,
+    tracing,
+  });
 
   function closeUpstreams(): Promise<unknown> {
     closingUpstreams ??= Promise.all(upstreams.map((upstream) => upstream.close()));
@@ -86,13 +104,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     tails.close();
     await yoga.dispose();
     await closeUpstreams();
+    await metricsServer?.close();
   }
 
   return {
     fetch: async (request) => yoga.fetch(request),
     listen: async () => {
       server = await listen({ handler: yoga, host: settings.host, port: settings.port });
+      const { metricsPort: port } = settings;
+      if (metrics && port !== undefined) metricsServer = await listenForMetrics({ metrics, port, logger });
       return server.url;
+    },
+    get metricsUrl() {
+      return metricsServer?.url ?? (metrics && server && `${server.url}/metrics`);
     },
     close: () => {
       closing ??= close();

@@ -3,6 +3,8 @@ import { createYoga, type YogaInitialContext } from 'graphql-yoga';
 import type { GatewaySettings } from '../config/load-config.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { openOperationScope } from '../webhooks/operation-scope.ts';
 import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
 import { createActivityScanner } from '../webhooks/scan-activity.ts';
@@ -25,10 +27,12 @@ import { useHostCheck } from './plugins/use-host-check.ts';
 import { useIntrospectionSwitch } from './plugins/use-introspection-switch.ts';
 import { useLiteralErrors } from './plugins/use-literal-errors.ts';
 import { useMalformedRequests } from './plugins/use-malformed-requests.ts';
+import { useMetricsPage } from './plugins/use-metrics-page.ts';
 import { DOCUMENT_ID, usePersistedDocuments } from './plugins/use-persisted-documents.ts';
 import { useRefusalBodies } from './plugins/use-refusal-bodies.ts';
 import { createRequestIds, useRequestId } from './plugins/use-request-id.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
+import { createTelemetry } from './plugins/use-telemetry.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
 import { useVariableErrors } from './plugins/use-variable-errors.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -44,10 +48,13 @@ export function createYogaServer(options: {
   readonly isSandbox: boolean;
   readonly isReady: () => boolean;
   readonly logger: Logger;
+  readonly metrics: Metrics | undefined;
+  readonly tracing: Tracing | undefined;
 }) {
-  const { schema, directory, tails, settings, isSandbox, isReady, logger } = options;
+  const { schema, directory, tails, settings, isSandbox, isReady, logger, metrics, tracing } = options;
   const { scanMaxPages: maxPages } = settings;
   const ids = createRequestIds();
+  const telemetry = createTelemetry({ metrics: metrics?.operations, tracing, logger, ids, endpoint: ENDPOINT });
   const { plugin: useAddresses, addresses } = useClientAddress({ trustedProxies: settings.trustProxy });
   // Whoever reaches a gateway on loopback could stop it by simpler means.
   const rateLimit =
@@ -76,6 +83,7 @@ export function createYogaServer(options: {
         timeoutMs: settings.operationTimeoutMs,
         maxUpstreamCalls: settings.upstreamMaxCalls,
         forwardedAuthorization: settings.forwardCredentials ? forwardedAuthorization(request.headers) : {},
+        span: telemetry?.spanOf(request),
       });
       return {
         directory,
@@ -96,8 +104,10 @@ export function createYogaServer(options: {
       useSecurityHeaders({ isCorsOn: settings.corsOrigins.length > 0 }),
       settings.auth.mode === 'loopback' && useHostCheck(ids),
       useHealth({ isReady }),
+      metrics !== undefined && settings.metricsPort === undefined && useMetricsPage(metrics),
       settings.graphiql && useGraphiQLPage({ endpoint: ENDPOINT, asksForKey: settings.auth.mode === 'required' }),
       useEndpoint({ endpoint: ENDPOINT }),
+      ...(telemetry ? [telemetry.useArrival] : []),
       useAddresses,
       useKnownCallers,
       useCsrfCheck(),
@@ -111,6 +121,7 @@ export function createYogaServer(options: {
       useCostLimit({ maxCost, maxDepth: settings.limitDepth, rateLimit }),
       useGraphqlJs(),
       useClientErrors({ ids, logger }),
+      ...(telemetry ? [telemetry.useOutcome] : []),
     ],
     maskedErrors: { maskError: createErrorMask(logger) },
     maxRequestBodySize: settings.limitBodyBytes,

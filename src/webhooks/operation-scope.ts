@@ -8,6 +8,8 @@ export interface OperationScope extends CallScope {
   readonly secrets: ReadonlySet<string>;
   /** Aborted when the client leaves, and then only: what outlives every deadline goes by it. */
   readonly departure: AbortSignal;
+  /** How many upstream calls it has paid for so far. */
+  readonly upstreamCalls: () => number;
 }
 
 /** Shorter texts are too common to be told from ordinary words. */
@@ -22,8 +24,9 @@ export function openOperationScope(options: {
   readonly timeoutMs: number;
   readonly maxUpstreamCalls: number;
   readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
+  readonly span?: CallScope['span'];
 }): OperationScope {
-  const { clientSignal, timeoutMs, maxUpstreamCalls, forwardedAuthorization } = options;
+  const { clientSignal, timeoutMs, maxUpstreamCalls, forwardedAuthorization, span } = options;
   const secrets = new Set<string>();
   const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(timeoutMs)]);
   // Each upstream call of the operation listens; Node would take more than ten for a leak.
@@ -34,7 +37,9 @@ export function openOperationScope(options: {
     deadlineAt: Date.now() + timeoutMs,
     forwardedAuthorization,
     secrets,
+    span,
     departure: clientSignal,
+    upstreamCalls: () => upstreamCalls,
     countUpstreamCall: () => {
       if (upstreamCalls >= maxUpstreamCalls) {
         throw new LimitExceededError(`The operation needs more than ${maxUpstreamCalls} upstream calls; ask for less.`);

@@ -7,6 +7,7 @@ import { PROVIDERS } from '../../src/providers/registry.ts';
 import { sandboxEnvironment } from '../../src/sandbox/sandbox-environment.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import type { Tracing } from '../../src/telemetry/tracing.ts';
 
 /** An error as a client reads it. */
 export interface ClientError {
@@ -42,7 +43,12 @@ export function openGateway(
   {
     isSandbox = false,
     logLevel = 'debug',
-  }: { readonly isSandbox?: boolean; readonly logLevel?: 'debug' | 'silent' } = {},
+    tracing,
+  }: {
+    readonly isSandbox?: boolean;
+    readonly logLevel?: 'debug' | 'info' | 'silent';
+    readonly tracing?: Tracing | undefined;
+  } = {},
 ): TestGateway {
   const log: Record<string, unknown>[] = [];
   const logger = createLogger({ level: logLevel, destination: { write: (line) => void log.push(JSON.parse(line)) } });
@@ -51,6 +57,7 @@ export function openGateway(
     providers: PROVIDERS.map((provider) => provider.configure(environment)),
     isSandbox,
     logger,
+    tracing,
   });
   return {
     gateway,

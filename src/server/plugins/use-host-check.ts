@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { isLoopback } from '../../config/load-config.ts';
 import { errorResponse } from '../error-response.ts';
+import { isLoopbackHost } from '../loopback-host.ts';
 import type { RequestIds } from './use-request-id.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { RequestIds } from './use-request-id.ts';
 export function useHostCheck(ids: RequestIds): Plugin {
   return {
     onRequest: ({ request, endResponse }) => {
-      if (isLoopback(hostName(request.headers.get('host') ?? ''))) return;
+      if (isLoopbackHost(request.headers.get('host') ?? '')) return;
       endResponse(
         errorResponse({
           status: 403,
@@ -21,10 +21,4 @@ export function useHostCheck(ids: RequestIds): Plugin {
       );
     },
   };
-}
-
-/** `[::1]:4000` is `::1`, `localhost:4000` is `localhost`. */
-function hostName(host: string): string {
-  const [, name = ''] = /^(\[[\da-f:.]+\]|[^:]+)(:\d+)?$/i.exec(host) ?? [];
-  return name.replace(/^\[|\]$/g, '').toLowerCase();
 }

@@ -1,4 +1,5 @@
 import { HookgraphError } from '../../domain/errors.ts';
+import type { CallScope } from '../../domain/webhook-provider.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { startTailFeed, type TailFeed } from './tail-feed.ts';
 import { createTailPace } from './tail-pace.ts';
@@ -32,7 +33,12 @@ export interface ActivityTails {
   /** Begins a stream that ends when `departure` aborts, or with all others. */
   open(departure: AbortSignal): TailSession;
   /** Lends upstream calls for reads that nobody shares. */
-  lend(source: TailSource, signal: AbortSignal, keepSecret: (text: string) => void): LendPages;
+  lend(
+    source: TailSource,
+    signal: AbortSignal,
+    keepSecret: (text: string) => void,
+    span?: CallScope['span'],
+  ): LendPages;
   /** Joins the feed of a log; where there is none, `reader`, which is up to date, becomes it. */
   join(source: TailSource, reader: TailReader, keepSecret: (text: string) => void): TailSeat;
   /** How many logs are polled, and for how many streams. */
@@ -102,7 +108,7 @@ export function createActivityTails(
         },
       };
     },
-    lend: (source, signal, keepSecret) => lendCalls(source, { ...calls, signal, keepSecret }),
+    lend: (source, signal, keepSecret, span) => lendCalls(source, { ...calls, signal, keepSecret, span }),
     join: (source, reader, keepSecret) => {
       const id = sourceIdOf(source);
       const there = feeds.get(id);
