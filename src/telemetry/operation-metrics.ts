@@ -3,9 +3,9 @@ import type { OperationLabels } from './operation-labels.ts';
 
 /**
  * What became of an operation: `ok`, without an error; `partial`, with data and errors; `failed`, each of its fields is
- * null; `refused`, before any of it was executed.
+ * null; `refused`, before any of it was executed; `aborted`, since the client left.
  */
-export type OperationResult = 'ok' | 'partial' | 'failed' | 'refused';
+export type OperationResult = 'ok' | 'partial' | 'failed' | 'refused' | 'aborted';
 
 /** One operation from its arrival to its answer; of a stream, to the answer's head. */
 export interface OperationReport {
@@ -17,8 +17,8 @@ export interface OperationReport {
 /** Counts what clients ask for and get. */
 export interface OperationMetrics {
   begun(): void;
-  /** `httpStatus`: that of the answer; `report` is undefined for what was refused before it was read. */
-  ended(httpStatus: number, report: OperationReport | undefined): void;
+  /** `httpStatus`: that of the answer, undefined where nobody waits for it any more; `report` is undefined for what was refused before it was read. */
+  ended(httpStatus: number | undefined, report: OperationReport | undefined): void;
   failed(code: string, provider: string | undefined): void;
   /** A subscription has told something. */
   told(): void;
@@ -33,13 +33,13 @@ export function createOperationMetrics(registry: Registry): OperationMetrics {
   let underWay = 0;
   const requests = new Counter({
     name: 'hookgraph_http_requests_total',
-    help: 'Requests for GraphQL by the HTTP status of their answer, those that were refused unread included.',
+    help: 'Requests for GraphQL by the HTTP status of their answer, those that were refused unread included; aborted: the client left.',
     labelNames: ['status'],
     registers,
   });
   const operations = new Counter({
     name: 'hookgraph_operations_total',
-    help: 'GraphQL operations by name, type and result: ok, partial (data and errors), failed (errors only) or refused (not executed).',
+    help: 'GraphQL operations by name, type and result: ok, partial (data and errors), failed (errors only), refused (not executed) or aborted (the client left).',
     labelNames: ['operation', 'type', 'result'],
     registers,
   });
@@ -76,7 +76,7 @@ export function createOperationMetrics(registry: Registry): OperationMetrics {
     },
     ended: (httpStatus, report) => {
       underWay -= 1;
-      requests.inc({ status: httpStatus });
+      requests.inc({ status: httpStatus ?? 'aborted' });
       if (!report) return;
       const { labels, result, ms } = report;
       const { operation, type } = labels;

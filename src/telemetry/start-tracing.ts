@@ -38,9 +38,12 @@ export function startTracing({ logger }: { readonly logger: Pick<Logger, 'warn' 
   return {
     tracing: createTracing(provider.getTracer(NAME, version())),
     stop: async () => {
-      const stopped = provider.shutdown().then(() => true);
-      const isStopped = await Promise.race([stopped, sleep(FLUSH_MS, false, { ref: false })]);
-      if (!isStopped) logger.warn({ about: 'tracing' }, 'the last spans were not taken in time');
+      const stopped = provider.shutdown().then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+      const failure = await Promise.race([stopped, sleep(FLUSH_MS, 'no answer in time', { ref: false })]);
+      if (failure !== undefined) logger.warn({ about: 'tracing', failure }, 'the last spans were not taken');
     },
   };
 }

@@ -88,8 +88,12 @@ describe('operations', () => {
     controller.abort();
     await leaving;
     gate.open();
-    await gateway.query(LIST);
-    expect(sampleOf(await readMetrics(gateway), 'hookgraph_operations_in_flight')).toBe(0);
+    await until(() => gateway.log.some(({ msg }) => msg === 'operation'));
+    const page = await readMetrics(gateway);
+    expect(sampleOf(page, 'hookgraph_operations_in_flight')).toBe(0);
+    expect(sampleOf(page, 'hookgraph_operations_total', { ...HOOKS, result: 'aborted' })).toBe(1);
+    expect(sampleOf(page, 'hookgraph_http_requests_total', { status: 'aborted' })).toBe(1);
+    expect(parseMetrics(page).find(({ name }) => name === 'hookgraph_errors_total')?.samples).toEqual([]);
   });
 });
 

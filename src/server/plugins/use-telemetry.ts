@@ -7,6 +7,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { createOperationNames, NO_OPERATION, type OperationLabels } from '../../telemetry/operation-labels.ts';
 import type { OperationMetrics, OperationResult } from '../../telemetry/operation-metrics.ts';
 import type { Tracing } from '../../telemetry/tracing.ts';
+import type { OperationScope } from '../../webhooks/operation-scope.ts';
 import type { RequestIds } from './use-request-id.ts';
 
 interface TelemetryContext extends GraphQLContext {
@@ -25,7 +26,8 @@ interface Observation {
   /** Undefined until there is a result: what is refused unread has none. */
   result: OperationResult | undefined;
   codes: readonly string[];
-  upstreamCalls: (() => number) | undefined;
+  /** Undefined until it is executed. */
+  scope: OperationScope | undefined;
 }
 
 /** Watches every operation: for metrics, for traces, and for one line of the log at level debug. */
@@ -57,24 +59,27 @@ export function createTelemetry(options: {
     const operation = getOperationAST(document, operationName);
     if (!observation || !operation) return;
     observation.labels = names.labelsOf(operation.operation, operation.name?.value);
-    observation.upstreamCalls = scope.upstreamCalls;
+    observation.scope = scope;
   }
 
   function read(observation: Observation, result: ExecutionResult): void {
-    observation.result = resultOf(result);
-    if (!result.errors) return;
+    const isAborted = hasLeft(observation.scope);
+    // What was given up is no failure, and nobody reads it.
+    observation.result = isAborted ? 'aborted' : resultOf(result);
+    if (isAborted || !result.errors) return;
     observation.codes = codesOf(result.errors);
     if (metrics) for (const error of result.errors) count(error, metrics);
   }
 
-  function finish(request: Request, observation: Observation, status: number): void {
+  function finish(request: Request, observation: Observation, answered: number): void {
+    const status = hasLeft(observation.scope) ? undefined : answered;
     const { startedAt, span, labels, result, codes } = observation;
     const ms = performance.now() - startedAt;
     metrics?.ended(status, result && { labels, result, ms });
     if (span) endSpan(span, observation, status);
     if (!isLogged) return;
     const { operation, type } = labels;
-    const upstreamCalls = observation.upstreamCalls?.() ?? 0;
+    const upstreamCalls = observation.scope?.upstreamCalls() ?? 0;
     const trace = span && { traceId: span.traceId };
     logger.debug(
       {
@@ -110,7 +115,7 @@ export function createTelemetry(options: {
           labels: NO_OPERATION,
           result: undefined,
           codes: [],
-          upstreamCalls: undefined,
+          scope: undefined,
         });
       },
       onExecute: ({ args }) => recognize(args),
@@ -139,6 +144,13 @@ export function createTelemetry(options: {
   }
 }
 
+/** By the operation's own signal: that of the request does not tell any more once others listen to it. */
+function hasLeft(scope: OperationScope | undefined): boolean {
+  if (!scope?.signal.aborted) return false;
+  const { reason } = scope.signal;
+  return !(reason instanceof DOMException && reason.name === 'TimeoutError');
+}
+
 function resultOf(result: ExecutionResult): OperationResult {
   if (!('data' in result)) return 'refused';
   if (!result.errors) return 'ok';
@@ -154,7 +166,7 @@ function count({ extensions: { code, provider } }: GraphQLError, metrics: Operat
   metrics.failed(String(code), typeof provider === 'string' ? provider : undefined);
 }
 
-function endSpan(span: TraceSpan, { labels, result, codes, upstreamCalls }: Observation, status: number): void {
+function endSpan(span: TraceSpan, { labels, result, codes, scope }: Observation, status: number | undefined): void {
   const { operation, type } = labels;
   if (labels !== NO_OPERATION) {
     const hasName = operation !== 'anonymous' && operation !== 'other';
@@ -162,9 +174,15 @@ function endSpan(span: TraceSpan, { labels, result, codes, upstreamCalls }: Obse
     span.set({ 'graphql.operation.type': type, ...(hasName && { 'graphql.operation.name': operation }) });
   }
   span.set({
-    'http.response.status_code': status,
+    ...(status !== undefined && { 'http.response.status_code': status }),
     ...(result && { 'hookgraph.result': result }),
-    ...(upstreamCalls && { 'hookgraph.upstream_calls': upstreamCalls() }),
+    ...(scope && { 'hookgraph.upstream_calls': scope.upstreamCalls() }),
   });
-  span.end(codes.length > 0 ? codes.join(' ') : status >= 500 ? String(status) : undefined);
+  span.end(failureOf(codes, status));
+}
+
+function failureOf(codes: readonly string[], status: number | undefined): string | undefined {
+  if (status === undefined) return 'aborted';
+  if (codes.length > 0) return codes.join(' ');
+  return status >= 500 ? String(status) : undefined;
 }
