@@ -2,14 +2,17 @@ import type { GatewaySettings } from './config/load-config.ts';
 import { executableSchema } from './graphql/schema.ts';
 import type { ConfiguredProvider } from './providers/provider-definition.ts';
 import { type HttpServer, listen } from './server/http-server.ts';
+import { listenForMetrics, type MetricsServer } from './server/metrics-server.ts';
 import { createYogaServer } from './server/yoga.ts';
 import { createSharedState } from './state/create-shared-state.ts';
-import { createCounter } from './telemetry/counter.ts';
 import { createDriftReporter } from './telemetry/drift-reporter.ts';
 import type { Logger } from './telemetry/logger.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import type { Tracing } from './telemetry/tracing.ts';
 import { createProviderDirectory } from './webhooks/provider-directory.ts';
 import { createActivityTails } from './webhooks/tail/activity-tails.ts';
 import { createTailRelays } from './webhooks/tail/tail-relays.ts';
+import { traceProvider } from './webhooks/trace-provider.ts';
 
 /** A gateway in this process. */
 export interface Gateway {
@@ -17,6 +20,8 @@ export interface Gateway {
   fetch(request: Request): Promise<Response>;
   /** Listens where the settings say; answers the address. */
   listen(): Promise<string>;
+  /** Where Prometheus finds the metrics of a gateway that listens; undefined where they are off. */
+  readonly metricsUrl: string | undefined;
   /** Says that it is not ready, drains the listener, and closes the connections to the upstreams. */
   close(): Promise<void>;
 }
@@ -29,26 +34,23 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** After how many times an operation is answered directly; `once` is for tests, which ask most things once only. */
   readonly directAfter?: 'twice' | 'once';
+  /** Where traces go; absent: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Puts a gateway together. Nothing is called upstream before the first request needs it. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { settings, providers, isSandbox, logger, directAfter = 'twice' } = options;
+  const { settings, providers, isSandbox, logger, tracing, directAfter = 'twice' } = options;
+  const hasMetrics = settings.metricsPort !== undefined || settings.auth.mode === 'loopback';
+  const metrics = hasMetrics ? createMetrics() : undefined;
+  let metricsServer: MetricsServer | undefined;
   let server: HttpServer | undefined;
   let isDraining = false;
   let closing: Promise<void> | undefined;
   let closingUpstreams: Promise<unknown> | undefined;
 
-  const driftCounter = createCounter({
-    name: 'hookgraph_schema_drift_total',
-    help: 'Upstream answers that are not what their contract says.',
-  });
-  const reportDrift = createDriftReporter({ logger, counter: driftCounter });
-  const redisFailures = createCounter({
-    name: 'hookgraph_redis_failures_total',
-    help: "Uses of Redis that failed, so that this instance's memory took its place.",
-  });
-  const state = createSharedState({ redisUrl: settings.redisUrl, failures: redisFailures, logger });
+  const reportDrift = createDriftReporter({ logger, count: metrics?.countDrift });
+  const state = createSharedState({ redisUrl: settings.redisUrl, failures: metrics?.redisFailures, logger });
   const upstreams = providers.map((provider) =>
     provider.create({
       http: {
@@ -67,13 +69,14 @@ export function createGateway(options: GatewayOptions): Gateway {
           openMs: settings.circuitOpenMs,
         },
         logger,
+        observer: metrics?.upstream(provider.name),
       },
       forwarding: { isOn: settings.forwardCredentials, fallsBack: settings.forwardFallback },
       reportDrift,
       shareToken: state.token,
     }),
   );
-  const directory = createProviderDirectory(upstreams);
+  const directory = createProviderDirectory(tracing ? upstreams.map(traceProvider) : upstreams);
   const tails = createActivityTails({
     directory,
     pollMs: settings.tailPollMs,
@@ -82,6 +85,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxUpstreamCalls: settings.upstreamMaxCalls,
     openRelay: createTailRelays({ state, providers }),
   });
+  metrics?.watchTails(tails.counts);
+  metrics?.watchRedis(state.isUp);
   const schema = executableSchema({ hasNode: settings.subgraphNode });
   const { yoga, handler } = createYogaServer({
     schema,
@@ -93,6 +98,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     isReady: () => !isDraining,
     logger,
     directAfter,
+    metrics,
+    tracing,
   });
 
   function closeUpstreams(): Promise<unknown> {
@@ -108,6 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await yoga.dispose();
     await closeUpstreams();
     await state.close();
+    await metricsServer?.close();
   }
 
   return {
@@ -115,7 +123,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     listen: async () => {
       await state.opened;
       server = await listen({ handler, host: settings.host, port: settings.port });
+      const { metricsPort: port } = settings;
+      if (metrics && port !== undefined) metricsServer = await listenForMetrics({ metrics, port, logger });
       return server.url;
+    },
+    get metricsUrl() {
+      return metricsServer?.url ?? (metrics && server && `${server.url}/metrics`);
     },
     close: () => {
       closing ??= close();

@@ -6,3 +6,4 @@ export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export type { ConfiguredProvider, ProviderDefinition } from './providers/provider-definition.ts';
 export { PROVIDERS } from './providers/registry.ts';
 export { createLogger, type Logger } from './telemetry/logger.ts';
+export { createTracing, type Tracing } from './telemetry/tracing.ts';

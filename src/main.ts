@@ -10,7 +10,7 @@ import { PROVIDERS } from './providers/registry.ts';
 import { describeCrash } from './server/crash-report.ts';
 import { createShutdown } from './server/shutdown.ts';
 import { startBanner } from './start-banner.ts';
-import { createLogger } from './telemetry/logger.ts';
+import { createLogger, type Logger } from './telemetry/logger.ts';
 
 try {
   await main(process.argv.slice(2));
@@ -47,12 +47,20 @@ async function main(args: readonly string[]): Promise<void> {
   const format = settings.logFormat || (process.stdout.isTTY ? 'pretty' : 'json');
   const logger = createLogger({ level: settings.logLevel, format });
   const providers = PROVIDERS.map((provider) => provider.configure(environment));
-  const gateway = createGateway({ settings, providers, isSandbox: sandbox !== undefined, logger });
+  const tracing = settings.isTracingOn ? await openTracing(logger) : undefined;
+  const gateway = createGateway({
+    settings,
+    providers,
+    isSandbox: sandbox !== undefined,
+    logger,
+    tracing: tracing?.tracing,
+  });
   const url = await gateway.listen();
   const shutdown = createShutdown({
     close: async () => {
       await gateway.close();
       await sandbox?.close();
+      await tracing?.stop();
     },
     exit: (code) => process.exit(code),
     timeoutMs: settings.drainTimeoutMs,
@@ -64,7 +72,16 @@ async function main(args: readonly string[]): Promise<void> {
   process.on('uncaughtException', shutdown.onFault);
   // Last: whoever has read it may send a signal.
   const ignoresCredentials = sandbox !== undefined && hasCredentials(process.env);
-  process.stdout.write(startBanner({ url, settings, providers, sandbox: sandbox?.receiverUrl, ignoresCredentials }));
+  process.stdout.write(
+    startBanner({
+      url,
+      metricsUrl: gateway.metricsUrl,
+      settings,
+      providers,
+      sandbox: sandbox?.receiverUrl,
+      ignoresCredentials,
+    }),
+  );
 }
 
 function commandText(
@@ -125,6 +142,12 @@ async function openSandbox() {
   const { sandboxEnvironment } = await import('./sandbox/sandbox-environment.ts');
   const sandbox = await startSandbox();
   return { environment: sandboxEnvironment(sandbox), receiverUrl: sandbox.receiver.baseUrl, close: sandbox.close };
+}
+
+/** Loaded on demand: OpenTelemetry's SDK is larger than the gateway. */
+async function openTracing(logger: Logger) {
+  const { startTracing } = await import('./telemetry/start-tracing.ts');
+  return startTracing({ logger });
 }
 
 /** What is the operator's to mend is one line; a fault of ours comes with its stack. */

@@ -4,18 +4,20 @@ import type { ConfiguredProvider } from './providers/provider-definition.ts';
 /** What a person reads when the gateway has started: what runs where. */
 export function startBanner(options: {
   readonly url: string;
+  readonly metricsUrl: string | undefined;
   readonly settings: GatewaySettings;
   readonly providers: readonly ConfiguredProvider[];
   /** Where the sandbox's receiver shows what it got; undefined without a sandbox. */
   readonly sandbox: string | undefined;
   readonly ignoresCredentials: boolean;
 }): string {
-  const { url, settings, providers, sandbox, ignoresCredentials } = options;
+  const { url, metricsUrl, settings, providers, sandbox, ignoresCredentials } = options;
   const rows: readonly (readonly [string, string])[] = [
     ['GraphQL', `${url}/graphql${settings.graphiql ? '   (open it in a browser for GraphiQL)' : ''}`],
     ...providers.map(
       ({ name, baseUrl, hasOwnCredentials }) => [name, providerLine(baseUrl, hasOwnCredentials, sandbox)] as const,
     ),
+    ...(metricsUrl === undefined ? [] : [['Metrics', metricsUrl] as const]),
     ...(sandbox === undefined ? [] : [['Deliveries', `${sandbox}/   (what the sandbox's receiver got)`] as const]),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));

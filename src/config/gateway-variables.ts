@@ -4,7 +4,8 @@ import { corsOriginsVariable } from './cors-origins.ts';
 import { limitVariables } from './limit-variables.ts';
 import { persistedDocumentsVariables } from './persisted-documents.ts';
 import { redisUrlVariable } from './redis-url.ts';
-import { booleanVariable, choiceVariable, integerVariable, textVariable } from './variable.ts';
+import { tracingVariables } from './tracing-variables.ts';
+import { booleanVariable, choiceVariable, integerVariable, textVariable, type Variable } from './variable.ts';
 
 const MAX_MS = 3_600_000;
 
@@ -161,6 +162,17 @@ export const gatewayVariables = {
     }),
     defaultText: 'pretty on a terminal, else json',
   },
+  metricsPort: optional(
+    integerVariable({
+      name: 'METRICS_PORT',
+      help: 'a port of its own, on loopback, for Prometheus at /metrics; 0 picks a free one',
+      default: 0,
+      min: 0,
+      max: 65_535,
+    }),
+    'on PORT in loopback mode, else off',
+  ),
+  ...tracingVariables,
   subgraphNode: booleanVariable({
     name: 'GATEWAY_SUBGRAPH_NODE',
     help: 'whether the subgraph SDL has `node` and `nodes`; false where another subgraph has them too',
@@ -170,12 +182,12 @@ export const gatewayVariables = {
   introspection: productionSwitch({ name: 'INTROSPECTION', help: 'whether clients may ask for the schema' }),
 } as const;
 
+/** The same variable, whose absence has a meaning of its own, which `defaultText` tells. */
+function optional<Value>(variable: Variable<Value>, defaultText: string): Variable<Value | undefined> {
+  return { ...variable, defaultText, parse: (text) => (text === undefined ? undefined : variable.parse(text)) };
+}
+
 /** On, unless said otherwise or `NODE_ENV` is `production`; undefined leaves that to the reader of the environment. */
 function productionSwitch({ name, help }: { readonly name: string; readonly help: string }) {
-  const variable = booleanVariable({ name, help, default: true });
-  return {
-    ...variable,
-    defaultText: 'true; false in NODE_ENV=production',
-    parse: (text: string | undefined) => (text === undefined ? undefined : variable.parse(text)),
-  };
+  return optional(booleanVariable({ name, help, default: true }), 'true; false in NODE_ENV=production');
 }

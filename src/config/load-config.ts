@@ -5,6 +5,7 @@ import {
   type PersistedDocuments,
   type persistedDocumentsVariables,
 } from './persisted-documents.ts';
+import { isTracingOn, type tracingVariables } from './tracing-variables.ts';
 import { ConfigError, type Environment, readVariables, type ValuesOf, type Variable } from './variable.ts';
 
 /** Variables that amount to something else in the settings. */
@@ -13,6 +14,7 @@ type Joined =
   | 'graphiql'
   | 'introspection'
   | keyof typeof authVariables
+  | keyof typeof tracingVariables
   | keyof typeof persistedDocumentsVariables;
 
 /** How the gateway was set up, apart from its providers. */
@@ -22,6 +24,7 @@ export interface GatewaySettings extends Omit<ValuesOf<typeof gatewayVariables>,
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly persistedDocuments: PersistedDocuments | null;
+  readonly isTracingOn: boolean;
 }
 
 /** Reads the gateway's own variables. Throws `ConfigError`. */
@@ -43,6 +46,7 @@ export function loadSettings(environment: Environment): GatewaySettings {
     graphiql: values.graphiql ?? !isProduction,
     introspection: values.introspection ?? !isProduction,
     persistedDocuments: loadPersistedDocuments(values.persistedDocuments, persistedDocumentsMode),
+    isTracingOn: isTracingOn(values),
   };
 }
 

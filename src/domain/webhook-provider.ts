@@ -5,6 +5,7 @@ import type { EventFilter, WebhookEvent } from './event.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { ProviderName } from './provider-name.ts';
 import type { TimeRange } from './time-range.ts';
+import type { TraceSpan } from './trace-span.ts';
 import type { Webhook, WebhookStatus } from './webhook.ts';
 
 /** What one GraphQL operation lends to every upstream call that it causes. */
@@ -19,6 +20,8 @@ export interface CallScope {
   keepSecret(text: string): void;
   /** What the caller brought along as the whole Authorization value for a provider. */
   readonly forwardedAuthorization: Readonly<Partial<Record<ProviderName, string>>>;
+  /** What the calls are part of; undefined where nothing is traced. */
+  readonly span?: TraceSpan | undefined;
 }
 
 /** Which webhooks of one provider to list. */

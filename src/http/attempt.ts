@@ -1,7 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { ProviderName } from '../domain/provider-name.ts';
+import type { TraceSpan } from '../domain/trace-span.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { AttemptReport, UpstreamObserver } from '../telemetry/upstream-observer.ts';
+import { type BeginAttemptSpan, endAttemptSpan } from './attempt-span.ts';
 import type { Bulkhead } from './bulkhead.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Connections } from './connections.ts';
@@ -10,14 +13,6 @@ import { type FailedCall, upstreamError } from './failed-call.ts';
 import type { HttpAnswer, HttpRequest } from './http-request.ts';
 import { type AnswerReader, readAnswer } from './read-answer.ts';
 import { toWireRequest } from './wire-request.ts';
-
-/** What became of one attempt, for metrics: the status, or why there was none. */
-export interface AttemptReport {
-  readonly operation: string;
-  readonly method: string;
-  readonly outcome: number | ExchangeError['reason'];
-  readonly ms: number;
-}
 
 /**
  * Makes one attempt, once the circuit and the bulkhead let it pass. Throws where it was not made at all:
@@ -28,6 +23,8 @@ export type Attempt = (
   request: HttpRequest,
   authorization: string | undefined,
   scope: CallScope,
+  /** How often the call was sent before. */
+  resends: number,
 ) => Promise<HttpAnswer | FailedCall>;
 
 /** Puts an attempt together. `basePath` has no slash at its end. */
@@ -40,7 +37,8 @@ export function createAttempt({
   circuit,
   bulkhead,
   logger,
-  onAttempt,
+  observer,
+  beginSpan,
 }: {
   readonly provider: ProviderName;
   readonly connections: Connections;
@@ -50,33 +48,42 @@ export function createAttempt({
   readonly circuit: CircuitBreaker;
   readonly bulkhead: Bulkhead;
   readonly logger: Logger | undefined;
-  readonly onAttempt: ((report: AttemptReport) => void) | undefined;
+  readonly observer: UpstreamObserver | undefined;
+  readonly beginSpan: BeginAttemptSpan;
 }): Attempt {
   function passCircuit(request: HttpRequest): void {
     if (!circuit.isOpen()) return;
+    observer?.refused('circuit-open');
     throw upstreamError(provider, { request, failure: { type: 'circuit-open' }, wasSent: false, status: null });
   }
 
-  async function send(request: HttpRequest, wire: WireRequest, scope: CallScope): Promise<WireAnswer> {
+  async function send(request: HttpRequest, wire: WireRequest, scope: CallScope, resends: number): Promise<WireAnswer> {
     passCircuit(request);
     await bulkhead.acquire(scope.signal);
     try {
       // It may have opened meanwhile.
       passCircuit(request);
       scope.countUpstreamCall();
-      return await circuit.run(() => measured(request, exchange(connections, wire, limits, scope.signal)));
+      return await circuit.run(() => {
+        const span = beginSpan(request, scope, resends);
+        return measured({ request, span, resends }, exchange(connections, wire, limits, scope.signal));
+      });
     } finally {
       bulkhead.release();
     }
   }
 
-  async function measured(request: HttpRequest, answer: Promise<WireAnswer>): Promise<WireAnswer> {
+  async function measured(
+    { request, span, resends }: { request: HttpRequest; span: TraceSpan | undefined; resends: number },
+    answer: Promise<WireAnswer>,
+  ): Promise<WireAnswer> {
     const startedAt = performance.now();
     const report = (outcome: AttemptReport['outcome']) => {
       const { operation, method } = request;
       const ms = performance.now() - startedAt;
       logger?.debug({ provider, operation, method, outcome, ms: Math.round(ms) }, 'upstream call');
-      onAttempt?.({ operation, method, outcome, ms });
+      observer?.attempted({ operation, outcome, ms, resends, isToken: request.endpoint === 'token' });
+      if (span) endAttemptSpan(span, outcome);
     };
     try {
       const wire = await answer;
@@ -84,16 +91,17 @@ export function createAttempt({
       return wire;
     } catch (error) {
       if (error instanceof ExchangeError) report(error.reason);
+      else span?.end('INTERNAL_SERVER_ERROR');
       throw error;
     }
   }
 
-  return async (request, authorization, scope) => {
+  return async (request, authorization, scope, resends) => {
     const unsigned = toWireRequest(request, basePath);
     const wire =
       authorization === undefined ? unsigned : { ...unsigned, headers: { ...unsigned.headers, authorization } };
     try {
-      return await readAnswer(request, await send(request, wire, scope), reader);
+      return await readAnswer(request, await send(request, wire, scope, resends), reader);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       const { reason, wasSent, status, cause } = error;

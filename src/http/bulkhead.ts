@@ -6,6 +6,8 @@ export interface Bulkhead {
    */
   acquire(signal: AbortSignal): Promise<void> | undefined;
   release(): void;
+  /** How many slots are taken, and how many calls wait for one. */
+  load(): { readonly active: number; readonly queued: number };
 }
 
 /** Makes a bulkhead of `slots` and a queue of `maxQueue` behind them. */
@@ -49,5 +51,6 @@ export function createBulkhead({
       if (next) next();
       else free++;
     },
+    load: () => ({ active: slots - free, queued: waiting.size }),
   };
 }

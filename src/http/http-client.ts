@@ -3,7 +3,9 @@ import { HookgraphError, LimitExceededError, OverloadedError } from '../domain/e
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { type AttemptReport, createAttempt, isDeadline } from './attempt.ts';
+import type { UpstreamObserver } from '../telemetry/upstream-observer.ts';
+import { createAttempt, isDeadline } from './attempt.ts';
+import { createAttemptSpans } from './attempt-span.ts';
 import { keepAuthorizationSecret } from './authorization.ts';
 import { createBulkhead } from './bulkhead.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
@@ -16,7 +18,6 @@ import { retryDelayMs } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createSingleFlight } from './single-flight.ts';
 
-export type { AttemptReport } from './attempt.ts';
 export type { HttpAnswer, HttpRequest } from './http-request.ts';
 
 /** How to reach one REST API, and how much to bear with it. Numbers default to those of docs/configuration. */
@@ -34,8 +35,8 @@ export interface HttpClientOptions {
   /** The provider's own error shape; falls back to RFC 9457, then to no problems. Gets JSON of bounded depth. */
   readonly readProblem?: ReadProblem;
   readonly logger?: Logger;
-  /** Called after every attempt, for metrics. */
-  readonly onAttempt?: (report: AttemptReport) => void;
+  /** Who counts what goes on; for metrics. */
+  readonly observer?: UpstreamObserver | undefined;
   readonly random?: () => number;
   readonly now?: () => number;
 }
@@ -53,29 +54,43 @@ export interface HttpClient {
 
 /** Makes the client of one REST API. It owns its connections, its circuit, its queue and its retry budget. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { provider, baseUrl, logger, onAttempt, readProblem, random = Math.random, now = Date.now } = options;
+  const { provider, baseUrl, logger, observer, readProblem, random = Math.random, now = Date.now } = options;
   const { maxBodyBytes = 10_000_000, maxConnections = 64, maxQueue = 1_000, circuit: circuitOptions } = options;
   const { connectMs = 2_000, attemptMs = 10_000 } = options.timeouts ?? {};
   const { maxRetries = 2, budgetPercent, budgetFloor } = options.retry ?? {};
 
-  const { origin, pathname } = new URL(baseUrl);
-  const connections = createConnections(origin, { connectMs, maxConnections });
+  const base = new URL(baseUrl);
+  const basePath = base.pathname.replace(/\/+$/, '');
+  const connections = createConnections(base.origin, { connectMs, maxConnections });
   const circuit = createCircuitBreaker({
     ...circuitOptions,
     isFailure: isOutage,
     isFailedResult: hasFailed,
-    onChange: (state) => logger?.warn({ provider, circuit: state }, 'upstream circuit changed'),
+    onChange: (state) => {
+      logger?.warn({ provider, circuit: state }, 'upstream circuit changed');
+      observer?.circuitChanged(state);
+    },
   });
+  const bulkhead = createBulkhead({
+    slots: maxConnections,
+    maxQueue,
+    refuse: () => {
+      observer?.refused('queue-full');
+      return new OverloadedError(provider);
+    },
+  });
+  observer?.watchLoad(() => ({ ...bulkhead.load(), limit: maxConnections }));
   const attempt = createAttempt({
     provider,
     connections,
-    basePath: pathname.replace(/\/+$/, ''),
+    basePath,
     limits: { connectMs, attemptMs, maxBodyBytes },
     reader: { maxBodyBytes, readProblem, now },
     circuit,
-    bulkhead: createBulkhead({ slots: maxConnections, maxQueue, refuse: () => new OverloadedError(provider) }),
+    bulkhead,
     logger,
-    onAttempt,
+    observer,
+    beginSpan: createAttemptSpans(base, basePath),
   });
   const budget = createRetryBudget({ percent: budgetPercent, floor: budgetFloor, now });
   const flights = createSingleFlight<HttpAnswer>();
@@ -88,10 +103,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     let lastError: HookgraphError | undefined;
     for (let retries = 0; ; ) {
       if (credentials !== undefined) keepAuthorizationSecret(credentials, scope);
-      const outcome = await attempt(request, credentials, scope).catch((error: unknown) => {
-        // Why the call failed says more than why it could not be repeated.
-        throw error instanceof HookgraphError && lastError ? lastError : error;
-      });
+      const outcome = await attempt(request, credentials, scope, retries + (hasReplayed ? 1 : 0)).catch(
+        (error: unknown) => {
+          // Why the call failed says more than why it could not be repeated.
+          throw error instanceof HookgraphError && lastError ? lastError : error;
+        },
+      );
       if (retries === 0 && !hasReplayed) budget.countCall();
       if (!('failure' in outcome)) return outcome;
       lastError = upstreamError(provider, outcome);
@@ -132,7 +149,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         return perform(request, shared);
       };
       try {
-        return await flights.run({ group: groupOf(request), key, scope, start });
+        const answer = await flights.run({ group: groupOf(request), key, scope, start });
+        if (!isLeader) observer?.shared(request.operation);
+        return answer;
       } catch (error) {
         // The others' empty budgets ended the flight just when this caller came: it flies alone.
         if (isLeader || !(error instanceof LimitExceededError)) throw error;

@@ -26,6 +26,8 @@ interface FlightPlan<T> {
 interface Flight<T> {
   readonly members: Set<Member>;
   readonly secrets: Set<string>;
+  /** Of the caller that started it: below it stand the calls that all share. */
+  readonly span: CallScope['span'];
   readonly abort: (reason: unknown) => void;
   readonly result: Promise<T>;
 }
@@ -50,7 +52,13 @@ export function createSingleFlight<T>(): SingleFlight<T> {
     const members = new Set([leader]);
     const secrets = new Set<string>();
     const result = start(sharedScope(scope, { signal: controller.signal, members, secrets }));
-    const flight: Flight<T> = { members, secrets, result, abort: (reason) => controller.abort(reason) };
+    const flight: Flight<T> = {
+      members,
+      secrets,
+      span: scope.span,
+      result,
+      abort: (reason) => controller.abort(reason),
+    };
     const flights = groups.get(group) ?? new Map<string, Flight<T>>();
     groups.set(group, flights.set(key, flight));
     const land = () => remove(group, key, flight);
@@ -68,6 +76,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       if (underWay) {
         underWay.members.add(member);
         for (const secret of underWay.secrets) scope.keepSecret(secret);
+        if (underWay.span) scope.span?.link(underWay.span);
       }
       return new Promise<T>((resolve, reject) => {
         const leave = () => {
@@ -93,6 +102,7 @@ function sharedScope(
   const { signal, members, secrets } = flight;
   return {
     signal,
+    span: leader.span,
     forwardedAuthorization: leader.forwardedAuthorization,
     /** The latest of those who wait: one caller's end is not the flight's. */
     get deadlineAt() {

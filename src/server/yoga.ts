@@ -4,6 +4,8 @@ import type { GatewaySettings } from '../config/load-config.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 import type { SharedState } from '../state/shared-state.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { openOperationScope } from '../webhooks/operation-scope.ts';
 import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
 import type { ActivityTails } from '../webhooks/tail/activity-tails.ts';
@@ -12,6 +14,7 @@ import { createKnownOperations } from './direct/known-operations.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { FORWARDED_HEADERS, forwardedAuthorization } from './forwarded-authorization.ts';
 import { operationContexts } from './operation-context.ts';
+import { createOperationWatch } from './operation-watch.ts';
 import { useCaller } from './plugins/use-caller.ts';
 import { useCallerExpiry } from './plugins/use-caller-expiry.ts';
 import { useClientAddress } from './plugins/use-client-address.ts';
@@ -28,10 +31,12 @@ import { useIntrospectionSwitch } from './plugins/use-introspection-switch.ts';
 import { useKnownOperations } from './plugins/use-known-operations.ts';
 import { useLiteralErrors } from './plugins/use-literal-errors.ts';
 import { useMalformedRequests } from './plugins/use-malformed-requests.ts';
+import { useMetricsPage } from './plugins/use-metrics-page.ts';
 import { DOCUMENT_ID, usePersistedDocuments } from './plugins/use-persisted-documents.ts';
 import { useRefusalBodies } from './plugins/use-refusal-bodies.ts';
 import { createRequestIds, useRequestId } from './plugins/use-request-id.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
+import { createTelemetry } from './plugins/use-telemetry.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
 import { useVariableErrors } from './plugins/use-variable-errors.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -50,9 +55,14 @@ export function createYogaServer(options: {
   readonly logger: Logger;
   /** After how many times an operation is answered directly (docs/performance.md). */
   readonly directAfter: 'twice' | 'once';
+  readonly metrics: Metrics | undefined;
+  readonly tracing: Tracing | undefined;
 }) {
-  const { schema, directory, tails, state, settings, isSandbox, isReady, logger, directAfter } = options;
+  const { schema, directory, tails, state, settings, isSandbox, isReady, logger, directAfter, metrics, tracing } =
+    options;
   const ids = createRequestIds();
+  const watch = createOperationWatch({ metrics: metrics?.operations, tracing, logger, endpoint: ENDPOINT });
+  const telemetry = watch && createTelemetry(watch, ids);
   const { plugin: useAddresses, addresses } = useClientAddress({ trustedProxies: settings.trustProxy });
   // Whoever reaches a gateway on loopback could stop it by simpler means.
   const rateLimit =
@@ -88,6 +98,7 @@ export function createYogaServer(options: {
         timeoutMs: settings.operationTimeoutMs,
         maxUpstreamCalls: settings.upstreamMaxCalls,
         forwardedAuthorization: settings.forwardCredentials ? forwardedAuthorization(request.headers) : {},
+        span: telemetry?.spanOf(request),
       });
       return createContext({ caller: callers.of(request), scope });
     },
@@ -97,8 +108,10 @@ export function createYogaServer(options: {
       useSecurityHeaders({ isCorsOn: settings.corsOrigins.length > 0 }),
       settings.auth.mode === 'loopback' && useHostCheck(ids),
       useHealth({ isReady }),
+      metrics !== undefined && settings.metricsPort === undefined && useMetricsPage(metrics),
       settings.graphiql && useGraphiQLPage({ endpoint: ENDPOINT, asksForKey: settings.auth.mode === 'required' }),
       useEndpoint({ endpoint: ENDPOINT }),
+      ...(telemetry ? [telemetry.useArrival] : []),
       useAddresses,
       useKnownCallers,
       useCsrfCheck(),
@@ -114,6 +127,7 @@ export function createYogaServer(options: {
       useKnownOperations(known),
       useCallerExpiry(),
       useClientErrors({ ids, logger }),
+      ...(telemetry ? [telemetry.useOutcome] : []),
     ],
     maskedErrors: { maskError: createErrorMask(logger) },
     maxRequestBodySize: settings.limitBodyBytes,
@@ -142,6 +156,7 @@ export function createYogaServer(options: {
       endpoint: ENDPOINT,
       known,
       createContext,
+      watch,
       rateLimit,
       addresses,
       maxCost,

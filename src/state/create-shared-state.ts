@@ -9,7 +9,7 @@ import type { RedisFailures, SharedState } from './shared-state.ts';
 /** What instances share in the Redis at `redisUrl`; without one, this instance's memory. */
 export function createSharedState(options: {
   readonly redisUrl: string | undefined;
-  readonly failures: RedisFailures;
+  readonly failures: RedisFailures | undefined;
   readonly logger: StateLogger;
 }): SharedState {
   const { redisUrl, failures, logger } = options;

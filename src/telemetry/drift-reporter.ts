@@ -1,4 +1,3 @@
-import type { Counter } from './counter.ts';
 import type { Logger } from './logger.ts';
 
 /**
@@ -20,6 +19,13 @@ export interface Drift {
 /** Takes note of an answer that has left its contract. */
 export type ReportDrift = (drift: Drift) => void;
 
+/** Counts an answer once for each kind. */
+export type CountDrift = (labels: {
+  readonly provider: string;
+  readonly operation: string;
+  readonly kind: DriftKind;
+}) => void;
+
 const MAX_LINES = 10;
 const WINDOW_MS = 60_000;
 
@@ -29,17 +35,17 @@ const WINDOW_MS = 60_000;
  */
 export function createDriftReporter({
   logger,
-  counter,
+  count,
   now = Date.now,
 }: {
   readonly logger: Pick<Logger, 'warn'>;
-  readonly counter: Pick<Counter, 'add'>;
+  readonly count?: CountDrift | undefined;
   readonly now?: () => number;
 }): ReportDrift {
   const windows = new Map<string, { readonly since: number; lines: number; left: number }>();
 
   return ({ provider, operation, members, rows }) => {
-    for (const kind of new Set(members.values())) counter.add({ provider, operation, kind });
+    if (count) for (const kind of new Set(members.values())) count({ provider, operation, kind });
     const key = `${provider} ${operation}`;
     let current = windows.get(key);
     let leftOut = 0;

@@ -8,6 +8,8 @@ export interface OperationScope extends CallScope {
   readonly secrets: ReadonlySet<string>;
   /** Aborted when the client leaves, and then only: what outlives every deadline goes by it. */
   readonly departure: AbortSignal;
+  /** How many upstream calls it has paid for so far. */
+  readonly upstreamCalls: () => number;
 }
 
 /** Shorter texts are too common to be told from ordinary words. */
@@ -22,6 +24,7 @@ export function openOperationScope(options: {
   readonly timeoutMs: number;
   readonly maxUpstreamCalls: number;
   readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
+  readonly span?: CallScope['span'];
 }): OperationScope {
   const { clientSignal, timeoutMs, ...others } = options;
   const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(timeoutMs)]);
@@ -66,10 +69,11 @@ interface ScopeOptions {
   readonly timeoutMs: number;
   readonly maxUpstreamCalls: number;
   readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
+  readonly span?: CallScope['span'];
 }
 
 function scopeOf(options: ScopeOptions): OperationScope {
-  const { signal, departure, timeoutMs, maxUpstreamCalls, forwardedAuthorization } = options;
+  const { signal, departure, timeoutMs, maxUpstreamCalls, forwardedAuthorization, span } = options;
   const secrets = new Set<string>();
   let upstreamCalls = 0;
   return {
@@ -77,7 +81,9 @@ function scopeOf(options: ScopeOptions): OperationScope {
     deadlineAt: Date.now() + timeoutMs,
     forwardedAuthorization,
     secrets,
+    span,
     departure,
+    upstreamCalls: () => upstreamCalls,
     countUpstreamCall: () => {
       if (upstreamCalls >= maxUpstreamCalls) {
         throw new LimitExceededError(`The operation needs more than ${maxUpstreamCalls} upstream calls; ask for less.`);

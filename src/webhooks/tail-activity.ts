@@ -49,9 +49,13 @@ export async function tailActivity(options: {
     createTailReader({ start: at, range: filter.completedAt, maxPages: tails.maxPages });
 
   /** Reads once; what may pass is handed on as how long to wait. */
-  async function tryRead(reader: TailReader, signal: AbortSignal): Promise<TailRead | number> {
+  async function tryRead(
+    reader: TailReader,
+    signal: AbortSignal,
+    span?: OperationScope['span'],
+  ): Promise<TailRead | number> {
     try {
-      return await reader.read(tails.lend(source, signal, keepSecret));
+      return await reader.read(tails.lend(source, signal, keepSecret, span));
     } catch (error) {
       signal.throwIfAborted();
       const pauseMs = pace.afterFailure(error);
@@ -115,7 +119,7 @@ export async function tailActivity(options: {
     const session = tails.open(scope.departure);
     try {
       const reader = makeReader(start);
-      const read = await tryRead(reader, session.signal);
+      const read = await tryRead(reader, session.signal, scope.span);
       // Nobody knows what the log held when it began: from here on the clock decides.
       const isBlind = typeof read === 'number' && start.type === 'now';
       return { reader: isBlind ? makeReader({ ...start, type: 'since' }) : reader, read };

@@ -2,12 +2,19 @@ import { onTestFinished } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../src/http/http-client.ts';
 import type { HttpRequest } from '../../src/http/http-request.ts';
+import type { UpstreamObserver } from '../../src/telemetry/upstream-observer.ts';
 
 /** A client that waits for nothing long: no jitter, short time-outs. It ends with the test. */
 export function clientOf(baseUrl: string, options: Partial<HttpClientOptions> = {}): HttpClient {
   const client = createHttpClient({ provider: 'PERSONIO', baseUrl, random: () => 0, ...options });
   onTestFinished(() => client.close());
   return client;
+}
+
+/** An observer of attempts alone. */
+export function observing(attempted: UpstreamObserver['attempted']): UpstreamObserver {
+  const ignore = () => {};
+  return { attempted, refused: ignore, shared: ignore, circuitChanged: ignore, watchLoad: ignore };
 }
 
 /** A read whose answer is JSON. */

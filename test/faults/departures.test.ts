@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answer, head, startFaultUpstream, until } from '../support/fault-upstream.ts';
 import { callScope } from '../unit/http/call-scope.ts';
-import { clientOf, failureOf, READ, WRITE } from './client.ts';
+import { clientOf, failureOf, observing, READ, WRITE } from './client.ts';
 
 describe('a caller who leaves', () => {
   it.each([
@@ -28,7 +28,7 @@ describe('a caller who leaves', () => {
     const client = clientOf(upstream.baseUrl);
     const scope = callScope();
     let attempts = 0;
-    const waiting = clientOf(upstream.baseUrl, { onAttempt: () => void attempts++ });
+    const waiting = clientOf(upstream.baseUrl, { observer: observing(() => void attempts++) });
     const call = waiting.request(READ, scope);
     await until(() => attempts === 1);
     scope.leave();

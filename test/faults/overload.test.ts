@@ -140,6 +140,7 @@ function watch(changes: unknown[]) {
     info: ignore,
     error: ignore,
     fatal: ignore,
+    isLevelEnabled: () => true,
     child: () => {
       throw new Error('not used');
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answer, startFaultUpstream } from '../support/fault-upstream.ts';
 import { callScope } from '../unit/http/call-scope.ts';
-import { clientOf, READ, WRITE } from './client.ts';
+import { clientOf, observing, READ, WRITE } from './client.ts';
 
 describe('a request', () => {
   it('goes under the base path, with its query in order and encoded', async () => {
@@ -41,11 +41,13 @@ describe('a request', () => {
   it('tells of each attempt', async () => {
     const upstream = await startFaultUpstream((socket, _request, index) => answer(socket, index === 0 ? 503 : 200, {}));
     const attempts: unknown[] = [];
-    const client = clientOf(upstream.baseUrl, { onAttempt: ({ ms: _ms, ...report }) => void attempts.push(report) });
+    const client = clientOf(upstream.baseUrl, {
+      observer: observing(({ ms: _ms, ...report }) => void attempts.push(report)),
+    });
     await client.request(READ, callScope());
     expect(attempts).toEqual([
-      { operation: 'getWebhook', method: 'GET', outcome: 503 },
-      { operation: 'getWebhook', method: 'GET', outcome: 200 },
+      { operation: 'getWebhook', outcome: 503, resends: 0, isToken: false },
+      { operation: 'getWebhook', outcome: 200, resends: 1, isToken: false },
     ]);
   });
 });

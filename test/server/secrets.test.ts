@@ -2,7 +2,9 @@ import { GraphQLInterfaceType, GraphQLObjectType, getNamedType, isLeafType } fro
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { bearer, READ_KEY, WITH_KEYS, WRITE_KEY } from '../support/callers.ts';
+import { startCollector, tracingTo } from '../support/collector.ts';
 import { jsonRequest, listenWithStubs } from '../support/listening-gateway.ts';
+import { sampleOf } from '../support/metrics-page.ts';
 import { globalId } from '../support/stub-gateway.ts';
 import type { UpstreamReply, UpstreamRequest } from '../support/stub-upstream.ts';
 import { personioPage, personioWebhooks, trulayerId, trulayerWebhooks } from '../support/upstream-rows.ts';
@@ -123,9 +125,12 @@ async function leaksOf(
   extra: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>>,
 ): Promise<readonly Leak[]> {
+  const collector = await startCollector();
+  const { tracing, flush } = tracingTo(collector);
   const gateway = await listenWithStubs({
     ...upstreams,
-    environment: { ...ENVIRONMENT, CIRCUIT_MIN_CALLS: '1000', ...extra },
+    environment: { ...ENVIRONMENT, CIRCUIT_MIN_CALLS: '1000', METRICS_PORT: '0', ...extra },
+    tracing,
   });
   const leaks: Leak[] = [];
   const note = (query: string, text: string) => {
@@ -158,10 +163,16 @@ async function leaksOf(
     note(path, (await gateway.send({ path })).body.toString());
   }
   note('the log', JSON.stringify(gateway.log));
+  const metrics = await fetch(gateway.gateway.metricsUrl ?? '').then((answer) => answer.text());
+  expect(sampleOf(metrics, 'hookgraph_http_requests_total', { status: '200' })).toBeGreaterThan(OPERATIONS.length / 2);
+  note('the metrics', metrics);
+  await flush();
+  expect(collector.spans().length).toBeGreaterThan(bodies.length);
+  for (const { body } of collector.requests) note('a span', body.toString('latin1'));
   return leaks;
 }
 
-describe('no secret is in any answer, header or log, in dev mode and with every entry of the log', () => {
+describe('no secret is in any answer, header, log, span or metric, in dev mode and with every entry of the log', () => {
   const statuses = [400, 401, 402, 403, 404, 409, 422, 429, 500, 503];
   const shapes = ['errors', 'problem', 'text', 'broken'] as const;
   const cases = [

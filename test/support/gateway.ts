@@ -8,6 +8,7 @@ import { PROVIDERS } from '../../src/providers/registry.ts';
 import { sandboxEnvironment } from '../../src/sandbox/sandbox-environment.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import type { Tracing } from '../../src/telemetry/tracing.ts';
 
 /** An error as a client reads it. */
 export interface ClientError {
@@ -47,7 +48,12 @@ export function openGateway(
   {
     isSandbox = false,
     logLevel = 'debug',
-  }: { readonly isSandbox?: boolean; readonly logLevel?: 'debug' | 'silent' } = {},
+    tracing,
+  }: {
+    readonly isSandbox?: boolean;
+    readonly logLevel?: 'debug' | 'info' | 'silent';
+    readonly tracing?: Tracing | undefined;
+  } = {},
 ): TestGateway {
   const log: Record<string, unknown>[] = [];
   const logger = createLogger({ level: logLevel, destination: { write: (line) => void log.push(JSON.parse(line)) } });
@@ -57,6 +63,7 @@ export function openGateway(
     isSandbox,
     logger,
     directAfter: IS_DIRECT ? 'once' : 'twice',
+    tracing,
   });
   let listening: Promise<string> | undefined;
   const post = async (

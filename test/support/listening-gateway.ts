@@ -1,7 +1,6 @@
 import { request } from 'node:http';
 import { onTestFinished } from 'vitest';
-import type { Environment } from '../../src/config/variable.ts';
-import { type Answer, openStubGateway, type StubGateway } from './stub-gateway.ts';
+import { openStubGateway, type StubGateway } from './stub-gateway.ts';
 
 /** An answer as it came over the socket. */
 export interface RawAnswer {
@@ -31,9 +30,7 @@ export interface ListeningGateway extends StubGateway {
 }
 
 /** Opens a gateway over stubs for the running test, behind a real socket. */
-export async function listenWithStubs(
-  options: { readonly personio?: Answer; readonly trulayer?: Answer; readonly environment?: Environment } = {},
-): Promise<ListeningGateway> {
+export async function listenWithStubs(options: Parameters<typeof openStubGateway>[0] = {}): Promise<ListeningGateway> {
   const opened = await openStubGateway(options);
   const url = await opened.gateway.listen();
   return { ...opened, url, send: (raw) => send(url, raw) };

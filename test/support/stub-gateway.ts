@@ -1,5 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
 import type { Environment } from '../../src/config/variable.ts';
+import type { Tracing } from '../../src/telemetry/tracing.ts';
 import { openGateway, type TestGateway } from './gateway.ts';
 import { type StubUpstream, startStubUpstream, type UpstreamReply, type UpstreamRequest } from './stub-upstream.ts';
 import { loadUpstreamContract, type UpstreamContract } from './upstream-contract.ts';
@@ -26,18 +27,20 @@ export async function openStubGateway(options: {
   readonly personio?: Answer;
   readonly trulayer?: Answer;
   readonly environment?: Environment;
+  readonly tracing?: Tracing;
 }): Promise<StubGateway> {
   const nothing: Answer = () => ({ status: 500, body: 'this upstream is not part of the test' });
   const personio = await startStubUpstream(options.personio ?? nothing);
   const trulayer = await startStubUpstream(options.trulayer ?? nothing);
-  const opened = openGateway({
+  const environment = {
     PERSONIO_BASE_URL: personio.baseUrl,
     ...(options.personio && { PERSONIO_ACCESS_TOKEN: 'papi-test-token' }),
     TRULAYER_BASE_URL: trulayer.baseUrl,
     ...(options.trulayer && { TRULAYER_API_KEY: 'tl_test_key' }),
     RETRY_MAX: '0',
     ...options.environment,
-  });
+  };
+  const opened = openGateway(environment, { tracing: options.tracing });
   onTestFinished(async () => {
     await opened.close();
     await Promise.all([personio.close(), trulayer.close()]);

@@ -2,15 +2,17 @@ import { IncomingMessage, type RequestListener, type ServerResponse } from 'node
 import type { GatewaySettings } from '../../config/load-config.ts';
 import { ANYONE, type Caller } from '../../domain/caller.ts';
 import type { CallScope } from '../../domain/webhook-provider.ts';
+import type { CompiledResult } from '../../graphql/execution/compile-operation.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { type EndingScope, openEndingScope } from '../../webhooks/operation-scope.ts';
 import { callerByKey } from '../caller/caller-by-key.ts';
 import { forwardedAuthorization } from '../forwarded-authorization.ts';
+import { isLoopbackHost } from '../loopback-host.ts';
 import type { CreateOperationContext } from '../operation-context.ts';
+import type { OperationWatch } from '../operation-watch.ts';
 import type { ClientAddresses } from '../plugins/use-client-address.ts';
 import { finished, toldErrors } from '../plugins/use-client-errors.ts';
 import { COST_HEADER, excess } from '../plugins/use-cost-limit.ts';
-import { isLoopbackHost } from '../plugins/use-host-check.ts';
 import { documentOf } from '../plugins/use-persisted-documents.ts';
 import { requestIdOf } from '../plugins/use-request-id.ts';
 import { securityHeaders } from '../plugins/use-security-headers.ts';
@@ -28,6 +30,7 @@ export function directWay(options: {
   readonly endpoint: string;
   readonly known: KnownOperations;
   readonly createContext: CreateOperationContext;
+  readonly watch: OperationWatch | null;
   readonly rateLimit: RateLimit | null;
   readonly addresses: ClientAddresses;
   readonly maxCost: number;
@@ -35,7 +38,8 @@ export function directWay(options: {
   readonly logger: Logger;
   readonly ordinaryWay: RequestListener;
 }): RequestListener {
-  const { endpoint, known, createContext, rateLimit, addresses, maxCost, settings, logger, ordinaryWay } = options;
+  const { endpoint, known, createContext, watch, rateLimit, addresses, maxCost, settings, logger, ordinaryWay } =
+    options;
   const { auth, persistedDocuments, limitBodyBytes, limitDepth: maxDepth } = settings;
   const isCorsOn = settings.corsOrigins.length > 0;
   const fixedHeaders = securityHeaders({ isCorsOn }).flat();
@@ -79,12 +83,12 @@ export function directWay(options: {
     { operation, variables }: Prepared,
     { scope }: EndingScope,
     { caller, requestId }: { readonly caller: Caller; readonly requestId: string },
-  ): Promise<string> {
+  ): Promise<CompiledResult> {
     const contextValue = createContext({ caller, scope });
     const { data, errors } = await operation.compiled.execute({ contextValue, variableValues: variables });
-    if (!errors) return JSON.stringify({ data });
+    if (!errors) return { data };
     const told = toldErrors(errors, { scope, requestId, logger });
-    return JSON.stringify({ errors: told.map((error) => finished(error, { requestId, isRefusal: false })), data });
+    return { errors: told.map((error) => finished(error, { requestId, isRefusal: false })), data };
   }
 
   async function answer(
@@ -98,16 +102,28 @@ export function directWay(options: {
       return ordinaryWay(replayed(request, body), response);
     }
     const requestId = requestIdOf(request.headers[REQUEST_ID]?.toString());
+    const observation = watch?.arrived({
+      method: 'POST',
+      traceparent: request.headers.traceparent?.toString() ?? null,
+      requestId,
+    });
     const ending = openEndingScope({
       timeoutMs: settings.operationTimeoutMs,
       maxUpstreamCalls: settings.upstreamMaxCalls,
       forwardedAuthorization: prepared.brought,
+      span: observation?.span,
     });
+    if (observation) watch?.recognized(observation, prepared.operation.definition, ending.scope);
     response.once('close', () => {
       if (!response.writableEnded) ending.leave();
     });
-    const text = await perform(prepared, ending, { caller, requestId });
+    const result = await perform(prepared, ending, { caller, requestId });
     ending.end();
+    const text = JSON.stringify(result);
+    if (observation) {
+      watch?.executed(observation, result);
+      watch?.answered(observation, 200);
+    }
     response.writeHead(200, [
       ...fixedHeaders,
       'content-type',

@@ -1,10 +1,17 @@
-import { type DocumentNode, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { type CostMeter, createCostMeter } from '../../graphql/cost-meter.ts';
 import { type CompiledOperation, compileOperation } from '../../graphql/execution/compile-operation.ts';
 import { createDocumentCache } from '../document-cache.ts';
 
 /** An operation that was parsed, validated and executed before, by the ordinary way. */
 export interface KnownOperation {
+  readonly definition: OperationDefinitionNode;
   readonly compiled: CompiledOperation;
   readonly costOf: CostMeter;
   /** The variables as their types want them; null where they do not fit. */
@@ -63,6 +70,7 @@ function prepare(
   if (!compiled) return null;
   const { variableDefinitions = [] } = operation;
   return {
+    definition: operation,
     compiled,
     costOf: createCostMeter({ schema, document, operation }),
     coerce: (variables) => {

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { isLoopback } from '../../config/load-config.ts';
 import { errorResponse } from '../error-response.ts';
+import { isLoopbackHost } from '../loopback-host.ts';
 import type { RequestIds } from './use-request-id.ts';
 
 /**
@@ -21,15 +21,4 @@ export function useHostCheck(ids: RequestIds): Plugin {
       );
     },
   };
-}
-
-/** Whether a Host header means this machine, whatever its port. */
-export function isLoopbackHost(host: string): boolean {
-  return isLoopback(hostName(host));
-}
-
-/** `[::1]:4000` is `::1`, `localhost:4000` is `localhost`. */
-function hostName(host: string): string {
-  const [, name = ''] = /^(\[[\da-f:.]+\]|[^:]+)(:\d+)?$/i.exec(host) ?? [];
-  return name.replace(/^\[|\]$/g, '').toLowerCase();
 }

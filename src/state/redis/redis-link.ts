@@ -47,7 +47,7 @@ const CONNECTION: RedisOptions = {
 export function openRedisLink(options: {
   /** redis:// or rediss://, with its credentials. */
   readonly url: string;
-  readonly failures: RedisFailures;
+  readonly failures: RedisFailures | undefined;
   readonly logger: StateLogger;
 }): RedisLink {
   const { url, failures, logger } = options;
@@ -89,7 +89,7 @@ export function openRedisLink(options: {
   }
 
   function goAway(cause: string): void {
-    if (availability.isUp()) failures.add({ use: 'connection' });
+    if (availability.isUp()) failures?.add({ use: 'connection' });
     availability.wentAway(cause);
   }
 
@@ -108,13 +108,13 @@ export function openRedisLink(options: {
   ): Promise<unknown> {
     await opened;
     if (!commands || !availability.isUp()) {
-      failures.add({ use });
+      failures?.add({ use });
       return null;
     }
     try {
       return await inTime(commands.eval(script, keys.length, ...keys, ...values), COMMAND_MS);
     } catch (error) {
-      failures.add({ use });
+      failures?.add({ use });
       const cause = causeOf(error, url);
       if (error instanceof Error && error.name === 'ReplyError') availability.refused(cause);
       else if (!isClosing) goAway(cause);

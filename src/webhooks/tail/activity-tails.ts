@@ -1,4 +1,5 @@
 import { HookgraphError } from '../../domain/errors.ts';
+import type { CallScope } from '../../domain/webhook-provider.ts';
 import type { Relay } from '../../state/relay.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { startTailFeed, type TailFeed } from './tail-feed.ts';
@@ -34,7 +35,12 @@ export interface ActivityTails {
   /** Begins a stream that ends when `departure` aborts, or with all others. */
   open(departure: AbortSignal): TailSession;
   /** Lends upstream calls for reads that nobody shares. */
-  lend(source: TailSource, signal: AbortSignal, keepSecret: (text: string) => void): LendPages;
+  lend(
+    source: TailSource,
+    signal: AbortSignal,
+    keepSecret: (text: string) => void,
+    span?: CallScope['span'],
+  ): LendPages;
   /** Joins the feed of a log; where there is none, `reader`, which is up to date, becomes it. */
   join(source: TailSource, reader: TailReader, keepSecret: (text: string) => void): TailSeat;
   /** How many logs are followed, and by how many streams. */
@@ -108,7 +114,7 @@ export function createActivityTails(
         },
       };
     },
-    lend: (source, signal, keepSecret) => lendCalls(source, { ...calls, signal, keepSecret }),
+    lend: (source, signal, keepSecret, span) => lendCalls(source, { ...calls, signal, keepSecret, span }),
     join: (source, reader, keepSecret) => {
       const id = sourceIdOf(source);
       const there = feeds.get(id);

@@ -46,9 +46,11 @@ export function lendCalls(
     readonly directory: ProviderDirectory;
     readonly signal: AbortSignal;
     readonly keepSecret: (text: string) => void;
+    /** What the reads are part of; a poller's are part of nobody's operation. */
+    readonly span?: CallScope['span'];
   },
 ): LendPages {
-  const { directory, signal, keepSecret, timeoutMs, maxUpstreamCalls } = options;
+  const { directory, signal, keepSecret, span, timeoutMs, maxUpstreamCalls } = options;
   return async (use) => {
     signal.throwIfAborted();
     const controller = new AbortController();
@@ -59,6 +61,7 @@ export function lendCalls(
       timeoutMs,
       maxUpstreamCalls,
       forwardedAuthorization,
+      span,
     });
     try {
       const provider = directory.able(key.provider, 'listActivity', 'tell of deliveries', scope);

@@ -1,0 +1,52 @@
+import { booleanVariable, ConfigError, choiceVariable, type ValuesOf, type Variable } from './variable.ts';
+
+/** What OpenTelemetry's own variables say to the gateway itself; all others are read by its SDK. */
+export const tracingVariables = {
+  otlpEndpoint: endpointVariable(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'where traces go (OTLP over HTTP); unset: nothing is traced. The other OTEL_* variables mean what OpenTelemetry says',
+  ),
+  otlpTracesEndpoint: endpointVariable(
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    'the whole address for traces, instead of the one above with /v1/traces',
+  ),
+  otlpProtocol: choiceVariable({
+    name: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+    help: 'how traces are sent; the gateway speaks this one only',
+    default: 'http/protobuf',
+    choices: ['http/protobuf'],
+  }),
+  tracesExporter: {
+    ...choiceVariable({
+      name: 'OTEL_TRACES_EXPORTER',
+      help: 'otlp: traces are sent, to http://localhost:4318 unless said otherwise; none: they are not',
+      default: '',
+      choices: ['', 'otlp', 'none'],
+    }),
+    defaultText: 'otlp where there is an endpoint, else none',
+  },
+  otelDisabled: booleanVariable({
+    name: 'OTEL_SDK_DISABLED',
+    help: 'true: nothing is traced, whatever else is set',
+    default: false,
+  }),
+} as const;
+
+/** Whether the environment asks for traces. */
+export function isTracingOn(values: ValuesOf<typeof tracingVariables>): boolean {
+  const { otlpEndpoint, otlpTracesEndpoint, tracesExporter, otelDisabled } = values;
+  if (otelDisabled || tracesExporter === 'none') return false;
+  return tracesExporter === 'otlp' || otlpEndpoint !== undefined || otlpTracesEndpoint !== undefined;
+}
+
+function endpointVariable(name: string, help: string): Variable<string | undefined> {
+  return {
+    name,
+    help,
+    parse: (text) => {
+      if (text === undefined || (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) return text;
+      // The value is not quoted: an operator may have put credentials into it.
+      throw new ConfigError(`${name} should hold an address such as http://localhost:4318.`);
+    },
+  };
+}

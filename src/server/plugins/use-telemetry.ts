@@ -1,0 +1,67 @@
+import { type ExecutionArgs, getOperationAST } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { TraceSpan } from '../../domain/trace-span.ts';
+import type { GraphQLContext } from '../../graphql/context.ts';
+import type { Observation, OperationWatch } from '../operation-watch.ts';
+import type { RequestIds } from './use-request-id.ts';
+
+interface TelemetryContext extends GraphQLContext {
+  readonly request: Request;
+}
+
+interface TelemetryArgs extends ExecutionArgs {
+  readonly contextValue: TelemetryContext;
+}
+
+/** Tells the watch of each request. */
+export interface Telemetry {
+  /** Goes before all that may refuse a request. */
+  readonly useArrival: Plugin<TelemetryContext>;
+  /** Goes last: it reads the result as the client gets it. */
+  readonly useOutcome: Plugin<TelemetryContext>;
+  /** Under which the operation's upstream calls stand. */
+  spanOf(request: Request): TraceSpan | undefined;
+}
+
+/** Makes the plugins of a watch. */
+export function createTelemetry(watch: OperationWatch, ids: RequestIds): Telemetry {
+  const observations = new WeakMap<Request, Observation>();
+
+  function recognize({ document, operationName, contextValue: { request, scope } }: TelemetryArgs): void {
+    const observation = observations.get(request);
+    const operation = getOperationAST(document, operationName);
+    if (observation && operation) watch.recognized(observation, operation, scope);
+  }
+
+  return {
+    useArrival: {
+      onRequest: ({ request }) => {
+        const { method, headers } = request;
+        const requestId = ids.of(request);
+        observations.set(request, watch.arrived({ method, traceparent: headers.get('traceparent'), requestId }));
+      },
+      onExecute: ({ args }) => recognize(args),
+      onSubscribe: ({ args }) => recognize(args),
+    },
+    useOutcome: {
+      onSubscribe: () => ({
+        onSubscribeResult: () => ({
+          onNext: ({ result }) => {
+            if (!isAsyncIterable(result)) watch.told(result);
+          },
+        }),
+      }),
+      onResultProcess: ({ request, result }) => {
+        const observation = observations.get(request);
+        if (!observation || Array.isArray(result)) return;
+        if (isAsyncIterable(result)) watch.opened(observation);
+        else watch.executed(observation, result);
+      },
+      onResponse: ({ request, response }) => {
+        const observation = observations.get(request);
+        if (observation) watch.answered(observation, response.status);
+      },
+    },
+    spanOf: (request) => observations.get(request)?.span,
+  };
+}
