@@ -33,7 +33,7 @@ async function look(url: string, origin: string, timeoutMs: number): Promise<Fin
 function remedyFor(refusal: string): string {
   if (/^(WRONGPASS|NOAUTH|ERR.*\bAUTH\b)/.test(refusal)) return 'Check user and password in REDIS_URL.';
   if (refusal.startsWith('NOPERM')) {
-    return 'Allow this user +@scripting, +@pubsub, +@read and +@write on keys and channels that begin with hookgraph: (ACL SETUSER).';
+    return 'Give this user the rights that docs/several-instances.md lists (ACL SETUSER).';
   }
   return 'The gateway goes on by itself until Redis takes it: look at the log of Redis.';
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { refusedBaseUrl, startFaultUpstream } from '../support/fault-upstream.ts';
 import { describeWithRedis, startRedis } from '../support/redis-server.ts';
@@ -73,8 +74,17 @@ describeWithRedis('a real Redis', () => {
     expect(row('REDIS', 'connection')).toMatchObject({
       status: 'failed',
       found: expect.stringContaining('refuses: NOPERM'),
-      remedy: expect.stringContaining('Allow this user +@scripting'),
+      remedy: expect.stringContaining('docs/several-instances.md'),
     });
+  });
+
+  test('is content with the rights that docs/several-instances.md lists', async () => {
+    const page = readFileSync('docs/several-instances.md', 'utf8');
+    const [, rights = ''] = /ACL SETUSER hookgraph on >secret (.+)/.exec(page) ?? [];
+    const { url, client } = await startRedis();
+    await client.call('ACL', 'SETUSER', 'hookgraph', 'on', '>secret', ...rights.split(' '));
+    const { row } = await check({ REDIS_URL: url.replace('redis://', 'redis://hookgraph:secret@') });
+    expect(row('REDIS', 'connection').status).toBe('ok');
   });
 
   test('that hangs is a failure in time', async () => {
