@@ -13,7 +13,8 @@ export async function check(options) {
     console.log('Measuring once more what is worse than the baseline:');
     const suspects = new Set(worse.map(({ workload }) => workload));
     const workloads = options.workloads.filter(({ name }) => suspects.has(name));
-    ({ worse } = await compare({ ...options, workloads }, baseline));
+    const again = (await compare({ ...options, workloads }, baseline)).worse;
+    worse = again.filter((change) => worse.some((first) => isSame(first, change)));
   }
   if (worse.length > 0) {
     console.error('CPU per request is a third above the baseline, as a multiple of raw-project.');
@@ -34,6 +35,14 @@ export async function renewBaseline(options) {
   const baseline = { node: process.version, date: new Date().toISOString().slice(0, 10), ratios };
   writeFileSync(options.baseline, `${JSON.stringify(baseline, undefined, 2)}\n`);
   console.log(JSON.stringify(ratios, undefined, 2));
+}
+
+/**
+ * @param {import('../figures/baseline.js').Change} first
+ * @param {import('../figures/baseline.js').Change} second
+ */
+function isSame(first, second) {
+  return first.contender === second.contender && first.workload === second.workload;
 }
 
 /**
