@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { pingRedis } from '../../src/state/redis/ping-redis.ts';
 import { numbersOf, openTail, upTo } from '../graphql/subscriptions/live-tail.ts';
@@ -99,6 +100,26 @@ describeWithRedis('a Redis that goes away', () => {
     expect(redisLines(instance)).toEqual([AWAY]);
     expect(JSON.stringify(instance.log)).toContain('WRONGPASS');
     expect(JSON.stringify(instance.log)).not.toContain('canary');
+  });
+
+  test('needs no more rights than docs/several-instances.md gives it', async () => {
+    const { redis, log, environment, upstream } = await startPair();
+    const [rule = ''] = /ACL SETUSER hookgraph .+/.exec(readFileSync('docs/several-instances.md', 'utf8')) ?? [];
+    const [, ...words] = rule.split(' ');
+    await redis.client.call('ACL', ...words);
+    const url = redis.url.replace('redis://', 'redis://hookgraph:secret@');
+    const instances = [1, 2].map(() =>
+      startInstance({ ...environment, REDIS_URL: url, PERSONIO_CLIENT_ID: 'another' }),
+    );
+    const [first, second] = await Promise.all(instances);
+    if (!first || !second) throw new Error('no instance');
+    const tails = [await openTail(first.url), await openTail(second.url)];
+    log.add(Date.now(), 1);
+    for (const tail of tails) expect(numbersOf(await tail.received(1))).toEqual([1]);
+    expect((await ask(first)).errors).toBeUndefined();
+    expect([...redisLines(first), ...redisLines(second)]).toEqual([]);
+    expect(await redis.client.keys('*:lead')).toHaveLength(1);
+    expect(upstream.tokenCalls()).toBe(1);
   });
 
   test('that is full refuses, which is told of once and fails nobody', async () => {

@@ -35,7 +35,6 @@ describeWithRedis('the access token of a fleet', () => {
     const upstream = await startCountingUpstream();
     const instance = await startInstance(instanceEnvironment(upstream, redis.url));
     await instance.query(LIST);
-    await until(() => upstream.tokens.length === 1);
     const [key = ''] = await redis.client.keys('hookgraph:token:*');
     expect(key).toMatch(/^hookgraph:token:\{[\w-]{43}\}$/);
     const leftMs = await redis.client.pttl(key);
@@ -87,6 +86,20 @@ describeWithRedis('the access token of a fleet', () => {
     expect(upstream.tokenCalls()).toBe(2);
     never.open();
     await lost;
+  });
+
+  test('that cannot be had is asked for once by each instance, until it is worth another try', async () => {
+    const redis = await startRedis();
+    const upstream = await startCountingUpstream({
+      before: ({ url }) => (url.startsWith('/v2/auth/token') ? { status: 500, body: {} } : undefined),
+    });
+    const environment = { ...instanceEnvironment(upstream, redis.url), RETRY_MAX: '0' };
+    const instances = await Promise.all([1, 2].map(() => startInstance(environment)));
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => instances[index % 2]?.query(LIST)));
+    for (const answer of answers)
+      expect(answer?.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    expect(upstream.tokenCalls()).toBe(2);
+    expect(await redis.client.keys('*:claim')).toEqual([]);
   });
 
   describe.each([

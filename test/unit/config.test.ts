@@ -77,6 +77,31 @@ test.each([
   expect(() => loadSettings(environment)).toThrow(message);
 });
 
+describe('REDIS_URL', () => {
+  test.each([
+    'redis://redis.example',
+    'redis://127.0.0.1:6379',
+    'redis://[::1]:6379/',
+    'rediss://hookgraph:p%40ss@redis.example:6380/2',
+  ])('may be %s', (REDIS_URL) => {
+    expect(loadSettings({ REDIS_URL }).redisUrl).toBe(REDIS_URL);
+  });
+
+  test.each([
+    'hunter2',
+    'hunter2:6379',
+    'http://:hunter2@redis.example',
+    'redis://',
+    'redis:///hunter2',
+    'redis://:hunter2@redis.example/name',
+    'redis://:hunter2@redis.example/0?enableOfflineQueue=true',
+    'redis://:hunter2@redis.example/0#x',
+    'redis://:hunter2@redis.example:99999',
+  ])('is not %s, and is not quoted', (REDIS_URL) => {
+    expect(() => loadSettings({ REDIS_URL })).toThrow(/^REDIS_URL should hold (?!.*hunter2)/);
+  });
+});
+
 describe('a loopback name', () => {
   test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('is %s', (host) => {
     expect(isLoopback(host)).toBe(true);

@@ -6,7 +6,7 @@ import { startTailFeed, type TailFeed } from './tail-feed.ts';
 import { createTailPace } from './tail-pace.ts';
 import type { LendPages, TailReader } from './tail-reader.ts';
 import { lendCalls, sourceIdOf, type TailCallLimits, type TailSource } from './tail-source.ts';
-import { createRelayedTurns, OWN_TURNS } from './tail-turns.ts';
+import { createRelayedTurns, OWN_TURNS, type TailTurns } from './tail-turns.ts';
 
 /** One who follows a log: its life, and what it may not show. */
 export interface TailSession {
@@ -43,7 +43,7 @@ export interface ActivityTails {
   ): LendPages;
   /** Joins the feed of a log; where there is none, `reader`, which is up to date, becomes it. */
   join(source: TailSource, reader: TailReader, keepSecret: (text: string) => void): TailSeat;
-  /** How many logs are followed, and by how many streams. */
+  /** How many logs are polled here, and for how many streams; what another instance polls does not count. */
   counts(): { readonly pollers: number; readonly streams: number };
   /** Ends every stream, so that each is completed properly; new ones end at once. */
   close(): void;
@@ -55,6 +55,7 @@ const MAX_POLLERS = 1_000;
 
 interface SharedFeed {
   readonly feed: TailFeed;
+  readonly turns: TailTurns;
   readonly secrets: Set<string>;
   members: number;
 }
@@ -83,14 +84,15 @@ export function createActivityTails(
       if (feeds.get(id) === shared) feeds.delete(id);
     };
     const relay = openRelay(source);
+    const turns = relay ? createRelayedTurns({ relay, reader }) : OWN_TURNS;
     const feed = startTailFeed({
       reader,
-      turns: relay ? createRelayedTurns({ relay, reader }) : OWN_TURNS,
+      turns,
       pace: createTailPace({ pollMs }),
       lend: (signal) => lendCalls(source, { ...calls, signal, keepSecret: (text) => secrets.add(text) }),
       onEnd: forget,
     });
-    const shared: SharedFeed = { feed, secrets, members: 0 };
+    const shared: SharedFeed = { feed, turns, secrets, members: 0 };
     feeds.set(id, shared);
     return shared;
   }
@@ -132,7 +134,10 @@ export function createActivityTails(
         },
       };
     },
-    counts: () => ({ pollers: feeds.size, streams: streams.size }),
+    counts: () => ({
+      pollers: [...feeds.values()].filter(({ turns }) => turns.isReading()).length,
+      streams: streams.size,
+    }),
     close: () => {
       isClosed = true;
       for (const controller of streams) controller.abort();

@@ -15,6 +15,8 @@ export interface TailTurns {
   failed(error: unknown): void;
   /** Somebody waits for a read that begins from now on. */
   hurry(): void;
+  /** Whether the log is read here: false while another instance does it. */
+  isReading(): boolean;
   /** The feed has ended. */
   leave(): void;
 }
@@ -28,6 +30,7 @@ export const OWN_TURNS: TailTurns = {
   tell: () => Promise.resolve(),
   failed: () => {},
   hurry: () => {},
+  isReading: () => true,
   leave: () => {},
 };
 
@@ -94,6 +97,7 @@ export function createRelayedTurns({
       if (!isAll && failures % MAX_FAILURES === 0) relay.handOver();
     },
     hurry: relay.nudge,
+    isReading: () => role !== 'follows',
     leave: relay.leave,
   };
 }
