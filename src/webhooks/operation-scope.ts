@@ -25,7 +25,10 @@ export function openOperationScope(options: {
 }): OperationScope {
   const { clientSignal, timeoutMs, maxUpstreamCalls, forwardedAuthorization } = options;
   const secrets = new Set<string>();
-  const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(timeoutMs)]);
+  // The server's own signal is none of Node's: once it is part of another, it neither tells its listeners nor says that it
+  // is aborted (@whatwg-node/server 0.11, `CustomAbortControllerSignal`). What follows it is real.
+  const departure = AbortSignal.any([clientSignal]);
+  const signal = AbortSignal.any([departure, AbortSignal.timeout(timeoutMs)]);
   // Each upstream call of the operation listens; Node would take more than ten for a leak.
   setMaxListeners(0, signal);
   let upstreamCalls = 0;
@@ -34,7 +37,7 @@ export function openOperationScope(options: {
     deadlineAt: Date.now() + timeoutMs,
     forwardedAuthorization,
     secrets,
-    departure: clientSignal,
+    departure,
     countUpstreamCall: () => {
       if (upstreamCalls >= maxUpstreamCalls) {
         throw new LimitExceededError(`The operation needs more than ${maxUpstreamCalls} upstream calls; ask for less.`);
