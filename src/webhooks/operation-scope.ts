@@ -27,10 +27,13 @@ export function openOperationScope(options: {
   readonly span?: CallScope['span'];
 }): OperationScope {
   const { clientSignal, timeoutMs, ...others } = options;
-  const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(timeoutMs)]);
+  // The server's own signal is none of Node's: once it is part of another, it neither tells its listeners nor says that it
+  // is aborted (@whatwg-node/server 0.11, `CustomAbortControllerSignal`). What follows it is real.
+  const departure = AbortSignal.any([clientSignal]);
+  const signal = AbortSignal.any([departure, AbortSignal.timeout(timeoutMs)]);
   // Each upstream call of the operation listens; Node would take more than ten for a leak.
   setMaxListeners(0, signal);
-  return scopeOf({ signal, departure: clientSignal, timeoutMs, ...others });
+  return scopeOf({ signal, departure, timeoutMs, ...others });
 }
 
 /**
