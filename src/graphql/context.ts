@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
+import type { ActivityPages } from '../webhooks/activity-pages.ts';
 import type { OperationScope } from '../webhooks/operation-scope.ts';
 import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
 import type { ActivityScanner } from '../webhooks/scan-activity.ts';
@@ -12,6 +13,7 @@ export interface GraphQLContext {
   readonly webhooks: WebhookLoader;
   readonly neighbours: WebhookNeighbours;
   readonly activity: ActivityScanner;
+  readonly activityPages: ActivityPages;
   readonly tails: ActivityTails;
   /** How many pages one scan of an upstream list may read. */
   readonly scanMaxPages: number;

@@ -11,12 +11,17 @@ import {
 
 /** The names of the fields that are asked for right below a field, whatever fragments they stand in. */
 export function selectedFields(info: GraphQLResolveInfo): ReadonlySet<string> {
-  const names = new Set<string>();
+  return new Set(selectedNodes(info).map(({ name }) => name.value));
+}
+
+/** The nodes of the fields that are asked for right below a field. */
+export function selectedNodes(info: GraphQLResolveInfo): readonly FieldNode[] {
+  const nodes: FieldNode[] = [];
   const visit = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
       if (!isIncluded(selection, info)) continue;
       if (selection.kind === Kind.FIELD) {
-        names.add(selection.name.value);
+        nodes.push(selection);
         continue;
       }
       const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? info.fragments[selection.name.value] : selection;
@@ -24,7 +29,7 @@ export function selectedFields(info: GraphQLResolveInfo): ReadonlySet<string> {
     }
   };
   for (const { selectionSet } of info.fieldNodes satisfies readonly FieldNode[]) if (selectionSet) visit(selectionSet);
-  return names;
+  return nodes;
 }
 
 function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {

@@ -1,6 +1,7 @@
 import type { GatewaySettings } from '../config/load-config.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
+import { createActivityPages } from '../webhooks/activity-pages.ts';
 import type { OperationScope } from '../webhooks/operation-scope.ts';
 import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
 import { createActivityScanner } from '../webhooks/scan-activity.ts';
@@ -30,6 +31,7 @@ export function operationContexts(options: {
     webhooks: createWebhookLoader({ directory, scope }),
     neighbours: createWebhookNeighbours({ directory, scope, maxPages }),
     activity: createActivityScanner({ directory, scope, maxPages }),
+    activityPages: createActivityPages({ directory, scope }),
     tails,
     scanMaxPages: maxPages,
     isSandbox,

@@ -46,7 +46,7 @@ function compileField(
   const place = field && { selected, parentType, field, nodes };
   const complete = place && compileValue(field.type, place);
   if (!complete) return null;
-  const read = compileRead(place);
+  const read = compileRead(place, name);
   const { type } = field;
   const hasMembers = !isLeafType(isNonNullType(type) ? type.ofType : type);
   const pathBelow = (prev: Path | undefined): Path => ({ prev, key: name, typename: parentType.name });
@@ -58,17 +58,20 @@ function compileField(
     return null;
   }
 
+  // Functions of their own: a closure in `execute` would cost each field of each entry an allocation.
+  const completeLater = (value: PromiseLike<unknown>, path: Path | undefined, execution: Execution) =>
+    value.then((resolved) => complete(resolved, path, execution));
+  const guarded = (completed: PromiseLike<unknown>, path: Path, execution: Execution) =>
+    completed.then(undefined, (cause) => failed(cause, path, execution));
+
   return {
     name,
     execute(source, parentPath, execution) {
       const path = hasMembers ? pathBelow(parentPath) : undefined;
       try {
-        const value = read(source, () => path ?? pathBelow(parentPath), execution);
-        const completed = isPromise(value)
-          ? value.then((resolved) => complete(resolved, path, execution))
-          : complete(value, path, execution);
-        if (!isPromise(completed)) return completed;
-        return completed.then(undefined, (cause) => failed(cause, path ?? pathBelow(parentPath), execution));
+        const value = read(source, parentPath, execution);
+        const completed = isPromise(value) ? completeLater(value, path, execution) : complete(value, path, execution);
+        return isPromise(completed) ? guarded(completed, path ?? pathBelow(parentPath), execution) : completed;
       } catch (cause) {
         return failed(cause, path ?? pathBelow(parentPath), execution);
       }
@@ -76,19 +79,20 @@ function compileField(
   };
 }
 
-type Read = (source: unknown, path: () => Path, execution: Execution) => unknown;
+/** `parentPath` is that of the object: the field's own is made only where it is asked for. */
+type Read = (source: unknown, parentPath: Path | undefined, execution: Execution) => unknown;
 
-function compileRead(place: FieldPlace): Read {
+function compileRead(place: FieldPlace, responseName: string): Read {
   const { parentType, field, nodes } = place;
   const { name, resolve } = field;
   const argumentsOf = compileArguments(place);
-  const infoOf = (path: () => Path, { facts, variableValues }: Execution): GraphQLResolveInfo => ({
+  const infoOf = (parentPath: Path | undefined, { facts, variableValues }: Execution): GraphQLResolveInfo => ({
     ...facts,
     fieldName: name,
     fieldNodes: nodes,
     returnType: field.type,
     parentType,
-    path: path(),
+    path: { prev: parentPath, key: responseName, typename: parentType.name },
     rootValue: undefined,
     variableValues,
   });
@@ -96,7 +100,7 @@ function compileRead(place: FieldPlace): Read {
   // As graphql-js' own default resolver does it.
   return (source, path, execution) => {
     if (typeof source !== 'object' || source === null) return undefined;
-    const member: unknown = Reflect.get(source, name);
+    const member = (source as Readonly<Record<string, unknown>>)[name];
     if (typeof member !== 'function') return member;
     return member.call(source, argumentsOf(execution), execution.contextValue, infoOf(path, execution));
   };
@@ -106,7 +110,7 @@ function compileRead(place: FieldPlace): Read {
 function compileResolver(
   resolve: GraphQLFieldResolver<unknown, unknown>,
   argumentsOf: (execution: Execution) => Record<string, unknown>,
-  infoOf: (path: () => Path, execution: Execution) => GraphQLResolveInfo,
+  infoOf: (parentPath: Path | undefined, execution: Execution) => GraphQLResolveInfo,
 ): Read {
   if (resolve.length > 3) {
     return (source, path, execution) =>

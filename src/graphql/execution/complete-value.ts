@@ -42,6 +42,11 @@ export function completeList(complete: Complete, type: GraphQLOutputType, place:
     return null;
   }
 
+  const completeLater = (entry: PromiseLike<unknown>, path: Path | undefined, execution: Execution) =>
+    entry.then((resolved) => complete(resolved, path, execution));
+  const guarded = (result: PromiseLike<unknown>, path: Path, execution: Execution) =>
+    result.then(undefined, (cause) => failed(cause, path, execution));
+
   return (value, listPath, execution) => {
     if (value instanceof Error) throw value;
     if (value == null) return null;
@@ -51,25 +56,24 @@ export function completeList(complete: Complete, type: GraphQLOutputType, place:
     const completed: unknown[] = [];
     let isWaiting = false;
     for (const entry of value) {
-      const pathBelow = (key: number): Path => ({ prev: listPath, key, typename: undefined });
       const index = completed.length;
-      const path = hasMembers ? pathBelow(index) : undefined;
+      const path = hasMembers ? entryPath(listPath, index) : undefined;
       try {
-        const result = isPromise(entry)
-          ? entry.then((resolved) => complete(resolved, path, execution))
-          : complete(entry, path, execution);
-        if (isPromise(result)) {
-          isWaiting = true;
-          completed.push(result.then(undefined, (cause) => failed(cause, path ?? pathBelow(index), execution)));
-        } else completed.push(result);
+        const result = isPromise(entry) ? completeLater(entry, path, execution) : complete(entry, path, execution);
+        isWaiting ||= isPromise(result);
+        completed.push(isPromise(result) ? guarded(result, path ?? entryPath(listPath, index), execution) : result);
       } catch (cause) {
         // Where the whole list fails, nobody waits for the entries before any more.
         if (isNonNull) void Promise.allSettled(completed);
-        completed.push(failed(cause, path ?? pathBelow(index), execution));
+        completed.push(failed(cause, path ?? entryPath(listPath, index), execution));
       }
     }
     return isWaiting ? Promise.all(completed) : completed;
   };
+}
+
+function entryPath(prev: Path | undefined, key: number): Path {
+  return { prev, key, typename: undefined };
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {

@@ -2,6 +2,7 @@ import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { UPSTREAM_COST } from '../cost.ts';
 import { decodeWebhookId } from '../global-id.ts';
+import { readWebhook } from '../look-ahead.ts';
 
 const loadNode = async (id: string, path: readonly (string | number)[], { webhooks }: GraphQLContext) =>
   webhooks.load(decodeWebhookId(id, path));
@@ -13,7 +14,7 @@ builder.queryField('node', (t) =>
     complexity: UPSTREAM_COST,
     description: 'Anything by its global id; null with the error NOT_FOUND where there is nothing.',
     args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
-    resolve: (_root, { id }, context) => loadNode(id, ['id'], context),
+    resolve: (_root, { id }, context, info) => readWebhook(decodeWebhookId(id, ['id']), context, info),
   }),
 );
 

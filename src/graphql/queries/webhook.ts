@@ -1,6 +1,7 @@
 import { builder } from '../builder.ts';
 import { UPSTREAM_COST } from '../cost.ts';
 import { decodeWebhookId, webhookKey } from '../global-id.ts';
+import { readWebhook } from '../look-ahead.ts';
 import { WebhookProviderEnum } from '../types/enums.ts';
 import { WebhookType } from '../types/webhook.ts';
 
@@ -11,7 +12,7 @@ builder.queryField('webhook', (t) =>
     complexity: UPSTREAM_COST,
     description: 'One webhook by its global id; null with the error NOT_FOUND where there is none.',
     args: { id: t.arg.id({ required: true, description: 'The global id, as the field `id` gives it.' }) },
-    resolve: (_root, { id }, { webhooks }) => webhooks.load(decodeWebhookId(id, ['id'])),
+    resolve: (_root, { id }, context, info) => readWebhook(decodeWebhookId(id, ['id']), context, info),
   }),
 );
 
@@ -25,7 +26,7 @@ builder.queryField('webhookByProviderId', (t) =>
       provider: t.arg({ type: WebhookProviderEnum, required: true, description: 'Where it is registered.' }),
       providerId: t.arg.id({ required: true, description: "The provider's own id, e.g. a UUID." }),
     },
-    resolve: (_root, { provider, providerId }, { webhooks }) =>
-      webhooks.load(webhookKey(provider, providerId, ['providerId'])),
+    resolve: (_root, { provider, providerId }, context, info) =>
+      readWebhook(webhookKey(provider, providerId, ['providerId']), context, info),
   }),
 );

@@ -1,7 +1,6 @@
 import { capabilitiesOf } from '../../domain/capability.ts';
 import { providerKeyOf, type Webhook } from '../../domain/webhook.ts';
 import type { WebhooksPage } from '../../webhooks/list-webhooks.ts';
-import { readActivity } from '../../webhooks/read-log.ts';
 import { activityFilter, pageArguments } from '../arguments.ts';
 import { builder } from '../builder.ts';
 import { connectionObject } from '../connection.ts';
@@ -88,8 +87,8 @@ WebhookType.implement({
         after: t.arg.string({ description: "An edge's cursor, to read what comes behind it." }),
         filter: t.arg({ type: WebhookActivityFilterInput, description: 'Which entries.' }),
       },
-      resolve: (key, args, { directory, scope }) =>
-        readActivity({ directory, key, filter: activityFilter(args.filter), page: pageArguments(args), scope }),
+      resolve: (key, args, { activityPages }) =>
+        activityPages.read({ key, filter: activityFilter(args.filter), page: pageArguments(args) }),
     }),
   }),
 });
