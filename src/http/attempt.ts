@@ -101,7 +101,7 @@ export function createAttempt({
     const wire =
       authorization === undefined ? unsigned : { ...unsigned, headers: { ...unsigned.headers, authorization } };
     try {
-      return await readAnswer(request, await send(request, wire, scope, resends), reader);
+      return await readAnswer(request, wire.path, await send(request, wire, scope, resends), reader);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       const { reason, wasSent, status, cause } = error;

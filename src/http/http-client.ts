@@ -13,6 +13,7 @@ import { createConnections } from './connections.ts';
 import { hasFailed, isOutage } from './exchange.ts';
 import { type FailedCall, upstreamError } from './failed-call.ts';
 import { type HttpAnswer, type HttpRequest, isWrite } from './http-request.ts';
+import { createParseMemo } from './parse-memo.ts';
 import type { ReadProblem } from './problem.ts';
 import { retryDelayMs } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
@@ -85,7 +86,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     connections,
     basePath,
     limits: { connectMs, attemptMs, maxBodyBytes },
-    reader: { maxBodyBytes, readProblem, now },
+    reader: { maxBodyBytes, readProblem, now, memo: createParseMemo() },
     circuit,
     bulkhead,
     logger,

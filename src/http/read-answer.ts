@@ -3,6 +3,7 @@ import type { WireAnswer } from './exchange.ts';
 import type { FailedCall } from './failed-call.ts';
 import type { HttpAnswer, HttpRequest } from './http-request.ts';
 import { decodeContent, isEncoded, parseJson } from './json-body.ts';
+import type { ParseMemo } from './parse-memo.ts';
 import { limitDepth, NO_PROBLEMS, type ProblemReport, type ReadProblem, readRfc9457Problem } from './problem.ts';
 import { parseRetryAfter } from './retry.ts';
 
@@ -15,11 +16,17 @@ export interface AnswerReader {
   /** The provider's own error shape, tried before RFC 9457. */
   readonly readProblem?: ReadProblem | undefined;
   readonly now: () => number;
+  /** For what may come again at the same place. */
+  readonly memo: ParseMemo;
 }
 
-/** Reads what came back: an answer where it is a 2xx with the body that was expected, else what went wrong. */
+/**
+ * Reads what came back: an answer where it is a 2xx with the body that was expected, else what went wrong. `target` is the
+ * path and query that were asked.
+ */
 export async function readAnswer(
   request: HttpRequest,
+  target: string,
   answer: WireAnswer,
   reader: AnswerReader,
 ): Promise<HttpAnswer | FailedCall> {
@@ -36,7 +43,11 @@ export async function readAnswer(
     return { status, headers, body: undefined };
   }
   try {
-    return { status, headers, body: await readJson(answer, reader.maxBodyBytes) };
+    const bytes = await bytesOf(answer, reader.maxBodyBytes);
+    const isRead = request.method === 'GET';
+    // By credentials too: what one caller sees would only push out what another does.
+    const body = isRead ? reader.memo.parse(`${request.authorization?.id} ${target}`, bytes) : parseJson(bytes);
+    return { status, headers, body };
   } catch (cause) {
     return { request, failure: { type: 'invalid-answer' }, wasSent: true, status, cause };
   }
@@ -45,7 +56,7 @@ export async function readAnswer(
 async function readReport(answer: WireAnswer, { readProblem, maxBodyBytes }: AnswerReader): Promise<ProblemReport> {
   let body: unknown;
   try {
-    body = limitDepth(await readJson(answer, Math.min(maxBodyBytes, MAX_ERROR_TEXT_BYTES)));
+    body = limitDepth(parseJson(await bytesOf(answer, Math.min(maxBodyBytes, MAX_ERROR_TEXT_BYTES))));
   } catch {
     // An error page, a proxy's text, nothing at all: the status says enough.
     return NO_PROBLEMS;
@@ -53,8 +64,8 @@ async function readReport(answer: WireAnswer, { readProblem, maxBodyBytes }: Ans
   return readProblem?.(body) ?? readRfc9457Problem(body) ?? NO_PROBLEMS;
 }
 
-async function readJson({ body, headers }: WireAnswer, maxBytes: number): Promise<unknown> {
+async function bytesOf({ body, headers }: WireAnswer, maxBytes: number): Promise<Buffer> {
   const encoding = headers['content-encoding'];
   if (!body) throw new Error('the body is too long');
-  return parseJson(isEncoded(encoding) ? await decodeContent(body, encoding, maxBytes) : body);
+  return isEncoded(encoding) ? decodeContent(body, encoding, maxBytes) : body;
 }

@@ -21,8 +21,20 @@ export interface ContractReader {
     answer: unknown,
     open: Read<Page>,
     read: Read<T>,
-  ): Page & { readonly items: readonly PageItem<T>[] };
+  ): ReadPage<Page, T>;
+  /**
+   * The same for one operation. A page whose answer is the very one of before (http/parse-memo.ts) is not read again, where
+   * there was nothing to note of it.
+   */
+  pages<Page extends { readonly rows: readonly unknown[] }, T>(
+    operation: string,
+    open: Read<Page>,
+    read: Read<T>,
+  ): (answer: unknown) => ReadPage<Page, T>;
 }
+
+/** A page with what its rows say. */
+type ReadPage<Page, T> = Page & { readonly items: readonly PageItem<T>[] };
 
 /** What was asked. */
 interface Sent {
@@ -51,6 +63,23 @@ export function createContractReader({
     report({ provider, operation, members: notes.members, rows: notes.rows });
   }
 
+  function readList<Page extends { readonly rows: readonly unknown[] }, T>(
+    operation: string,
+    answer: unknown,
+    open: Read<Page>,
+    read: Read<T>,
+  ): { readonly page: ReadPage<Page, T>; readonly isAsAgreed: boolean } {
+    const notes = createNotes();
+    const page = notes.read(answer, open);
+    const items = page?.rows.map((row, index) => {
+      const value = notes.read(row, read);
+      return value ?? invalidAnswer(provider, `${operation}: entry ${index + 1} is not what the contract says.`);
+    });
+    tell(operation, answer, notes);
+    if (!page || !items) throw invalidAnswer(provider, `${operation}: not the page of the contract.`);
+    return { page: { ...page, items }, isAsAgreed: notes.rows === 0 };
+  }
+
   return {
     one(operation, answer, read, sent) {
       const notes = createNotes();
@@ -60,17 +89,22 @@ export function createContractReader({
         throw invalidAnswer(provider, `${operation}: the answer is not what the contract says.`, sent);
       return value;
     },
-    list(operation, answer, open, read) {
-      const notes = createNotes();
-      const page = notes.read(answer, open);
-      const items = page?.rows.map((row, index) => {
-        const what = `${operation}: entry ${index + 1} is not what the contract says.`;
-        return notes.read(row, read) ?? invalidAnswer(provider, what);
-      });
-      tell(operation, answer, notes);
-      if (!page || !items) throw invalidAnswer(provider, `${operation}: not the page of the contract.`);
-      return { ...page, items };
-    },
+    list: (operation, answer, open, read) => readList(operation, answer, open, read).page,
+    pages: (operation, open, read) => rememberingPages((answer) => readList(operation, answer, open, read)),
+  };
+}
+
+function rememberingPages<Page>(
+  read: (answer: unknown) => { readonly page: Page; readonly isAsAgreed: boolean },
+): (answer: unknown) => Page {
+  const known = new WeakMap<object, Page>();
+  return (answer) => {
+    const isObject = typeof answer === 'object' && answer !== null;
+    const before = isObject ? known.get(answer) : undefined;
+    if (before !== undefined) return before;
+    const { page, isAsAgreed } = read(answer);
+    if (isObject && isAsAgreed) known.set(answer, page);
+    return page;
   };
 }
 

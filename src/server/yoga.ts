@@ -37,7 +37,7 @@ import { useRefusalBodies } from './plugins/use-refusal-bodies.ts';
 import { createRequestIds, useRequestId } from './plugins/use-request-id.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
 import { createTelemetry } from './plugins/use-telemetry.ts';
-import { useTokenLimit } from './plugins/use-token-limit.ts';
+import { createLimitedParser, useTokenLimit } from './plugins/use-token-limit.ts';
 import { useVariableErrors } from './plugins/use-variable-errors.ts';
 import { createRateLimit } from './rate-limit.ts';
 
@@ -83,9 +83,12 @@ export function createYogaServer(options: {
     logger,
   });
 
+  const parseWithin = createLimitedParser(settings.limitTokens);
   const known = createKnownOperations(
     schema,
-    directAfter === 'twice' ? { when: 'twice' } : { when: 'once', check: (text) => checkedDocument(yoga, text) },
+    directAfter === 'twice'
+      ? { when: 'twice' }
+      : { when: 'once', check: (text) => checkedDocument(yoga, text, parseWithin) },
   );
   const createContext = operationContexts({ directory, tails, settings, isSandbox });
 
@@ -171,10 +174,12 @@ export function createYogaServer(options: {
 function checkedDocument(
   yoga: Pick<YogaServerInstance<object, GraphQLContext>, 'getEnveloped'>,
   text: string,
+  parseWithin: ReturnType<typeof createLimitedParser>,
 ): DocumentNode | null {
   try {
-    const { parse, validate, schema } = yoga.getEnveloped();
-    const document: DocumentNode = parse(text);
+    const { validate, schema } = yoga.getEnveloped();
+    // Not with the server's own parser, which would keep an error that lacks its code.
+    const document = parseWithin(text);
     return validate(schema, document).length === 0 ? document : null;
   } catch {
     return null;

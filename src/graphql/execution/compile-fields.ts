@@ -87,7 +87,9 @@ function compileRead(place: FieldPlace, responseName: string): Read {
   const { name, resolve } = field;
   const argumentsOf = compileArguments(place);
   const infoOf = (parentPath: Path | undefined, { facts, variableValues }: Execution): GraphQLResolveInfo => ({
-    ...facts,
+    schema: facts.schema,
+    fragments: facts.fragments,
+    operation: facts.operation,
     fieldName: name,
     fieldNodes: nodes,
     returnType: field.type,

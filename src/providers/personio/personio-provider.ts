@@ -48,20 +48,15 @@ export function createPersonioProvider(options: {
 }): WebhookProvider {
   const { client, contract, hasCredentials, callFor, close } = options;
 
-  function webhookReader(scope: CallScope): (row: unknown, note: NoteDrift) => Webhook | null {
-    return (row, note) => {
-      for (const secret of secretsIn(row)) scope.keepSecret(secret);
-      return toWebhook(row, note);
-    };
+  const webhooksIn = contract.pages('listWebhooks', toRows, toWebhook);
+  const activityIn = contract.pages('listWebhookActivity', toRows, toActivity);
+  const eventsIn = contract.pages('listWebhookEvents', toRows, toEvent);
+
+  function keepSecrets(rows: readonly unknown[], scope: CallScope): void {
+    for (const row of rows) for (const secret of secretsIn(row)) scope.keepSecret(secret);
   }
 
-  function readPage<T>(
-    operation: string,
-    answer: unknown,
-    { cursor }: PageRequest,
-    read: (row: unknown, note: NoteDrift) => T | null,
-  ): Page<T> {
-    const { items, nextCursor } = contract.list(operation, answer, toRows, read);
+  function pageOf<T>({ items, nextCursor }: Page<T>, { cursor }: PageRequest): Page<T> {
     // A cursor that comes back again would page for ever.
     return { items, nextCursor: nextCursor === cursor ? null : nextCursor };
   }
@@ -69,12 +64,16 @@ export function createPersonioProvider(options: {
   const listWebhooks: WebhookProvider['listWebhooks'] = async (filter, page, scope) => {
     const answer = client.listWebhooks(webhookQuery(filter, page), callFor(scope));
     const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
-    return readPage('listWebhooks', body, page, webhookReader(scope));
+    const read = webhooksIn(body);
+    keepSecrets(read.rows, scope);
+    return pageOf(read, page);
   };
 
   async function getOne(id: string, scope: CallScope): Promise<Webhook> {
     const body = await client.getWebhook(id, callFor(scope));
-    return contract.one('getWebhook', unwrapped(body), webhookReader(scope));
+    const row = unwrapped(body);
+    keepSecrets([row], scope);
+    return contract.one('getWebhook', row, toWebhook);
   }
 
   /** Looks for many webhooks in the list; what is not in its first pages is read one by one afterwards. */
@@ -105,12 +104,12 @@ export function createPersonioProvider(options: {
     listActivity: async (id, filter, page, scope) => {
       const answer = client.listWebhookActivity(id, activityQuery(filter, page), callFor(scope));
       const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
-      return readPage('listWebhookActivity', body, page, toActivity);
+      return pageOf(activityIn(body), page);
     },
     listEvents: async (id, filter, page, scope) => {
       const answer = client.listWebhookEvents(id, eventQuery(filter, page), callFor(scope));
       const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
-      return readPage('listWebhookEvents', body, page, toEvent);
+      return pageOf(eventsIn(body), page);
     },
     createWebhook: async (webhook, scope) => {
       checkCustomHeaders(webhook.authentication);

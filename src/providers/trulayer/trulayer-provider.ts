@@ -23,8 +23,10 @@ export function createTruLayerProvider(options: {
 }): WebhookProvider {
   const { client, contract, hasCredentials, callFor, close } = options;
 
+  const webhooksIn = contract.pages('listWebhooks', toRows, toWebhook);
+
   async function listAll(scope: CallScope): Promise<TruLayerList> {
-    return contract.list('listWebhooks', await client.listWebhooks(callFor(scope)), toRows, toWebhook);
+    return webhooksIn(await client.listWebhooks(callFor(scope)));
   }
 
   return {
