@@ -34,9 +34,7 @@ export function createActivityPages(options: {
   return {
     read: (place) => {
       // Nearly always there is nothing, and a name would cost more than to look.
-      const name = ahead.size > 0 ? nameOf(place) : '';
-      const begun = ahead.get(name);
-      ahead.delete(name);
+      const begun = ahead.size > 0 ? ahead.get(nameOf(place)) : undefined;
       return begun ?? readNow(place);
     },
     readAhead: (place) => {

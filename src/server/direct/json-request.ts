@@ -48,10 +48,15 @@ export function operationIn(body: Buffer): JsonOperation | null {
 function isOperation(value: unknown): value is JsonOperation {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   for (const name in value) if (!MEMBERS.has(name)) return false;
-  const { query, operationName, variables }: { query?: unknown; operationName?: unknown; variables?: unknown } = value;
+  const { query, operationName, variables, extensions }: Partial<Record<keyof JsonOperation, unknown>> = value;
   return (
     (query === undefined || typeof query === 'string') &&
     (operationName == null || typeof operationName === 'string') &&
-    (variables == null || (typeof variables === 'object' && !Array.isArray(variables)))
+    isMap(variables) &&
+    isMap(extensions)
   );
+}
+
+function isMap(value: unknown): boolean {
+  return value == null || (typeof value === 'object' && !Array.isArray(value));
 }
