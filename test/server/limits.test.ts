@@ -316,7 +316,8 @@ describe('an ordinary operation never meets a limit', () => {
   const documented = ['README.md', 'docs/recipe-redelivery.md'].flatMap((file) => documentedOperations(file));
   const ordinary: readonly { readonly name: string; readonly query: string }[] = [
     ...documented,
-    ...graphiqlExamples({ startedMs: Date.now() }),
+    // A stream has no answer to wait for; it runs under the same limits in graphiql-examples.test.ts.
+    ...graphiqlExamples({ startedMs: Date.now() }).filter(({ name }) => name !== 'LiveTail'),
     ...['webhooks', 'webhook-providers', 'webhook-activity'].map((name) => ({
       name: `${name}.graphql`,
       query: readFileSync(`src/client/operations/${name}.graphql`, 'utf8'),
