@@ -31,6 +31,7 @@ import { useRefusalBodies } from './plugins/use-refusal-bodies.ts';
 import { createRequestIds, useRequestId } from './plugins/use-request-id.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
+import { useValidationBound } from './plugins/use-validation-bound.ts';
 import { useVariableErrors } from './plugins/use-variable-errors.ts';
 import { createRateLimit } from './rate-limit.ts';
 
@@ -106,6 +107,7 @@ export function createYogaServer(options: {
       ...(settings.persistedDocuments ? [usePersistedDocuments(settings.persistedDocuments)] : []),
       useTokenLimit({ maxTokens: settings.limitTokens }),
       useDocumentLimits({ maxAliases: settings.limitAliases, maxDirectives: settings.limitDirectives }),
+      useValidationBound(),
       !settings.introspection && useIntrospectionSwitch(),
       useLiteralErrors(),
       useVariableErrors(),
