@@ -38,6 +38,7 @@ import { createRequestIds, useRequestId } from './plugins/use-request-id.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
 import { createTelemetry } from './plugins/use-telemetry.ts';
 import { createLimitedParser, useTokenLimit } from './plugins/use-token-limit.ts';
+import { useValidationBound } from './plugins/use-validation-bound.ts';
 import { useVariableErrors } from './plugins/use-variable-errors.ts';
 import { createRateLimit } from './rate-limit.ts';
 
@@ -122,6 +123,7 @@ export function createYogaServer(options: {
       ...(settings.persistedDocuments ? [usePersistedDocuments(settings.persistedDocuments)] : []),
       useTokenLimit({ maxTokens: settings.limitTokens }),
       useDocumentLimits({ maxAliases: settings.limitAliases, maxDirectives: settings.limitDirectives }),
+      useValidationBound(),
       !settings.introspection && useIntrospectionSwitch(),
       useLiteralErrors(),
       useVariableErrors(),

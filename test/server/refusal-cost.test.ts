@@ -154,12 +154,6 @@ const REFUSALS: readonly Refusal[] = [
     code: 'GRAPHQL_VALIDATION_FAILED',
     request: (n) => query(`{ webhooks { nodes { ${times(300, (i) => `activityy${i}`)} } } }`, n),
   },
-  {
-    what: 'fields that overlap and are wrong',
-    status: 400,
-    code: 'GRAPHQL_VALIDATION_FAILED',
-    request: (n) => query(`{ ${times(90, () => 'webhooks { nodes { no } }')} }`, n),
-  },
 ];
 
 beforeAll(build, 120_000);
