@@ -36,7 +36,7 @@ export function markdownTable({ node, date, cores, connections, rounds, sliceMs,
   return [
     ...lines.map((cells) => `| ${cells.join(' | ')} |`),
     '',
-    `${date}, Node ${node.replace('v', '')}, ${cores} cores, ${connections} connections, medians of ${rounds} rounds of ${sliceMs} ms: \`npm ci --prefix bench && npm run bench\`.`,
+    `${date}, Node ${node.replace('v', '')}, ${cores} cores, ${connections} connections, medians of ${rounds} rounds of ${sliceMs} ms: \`npm ci --prefix bench && npm run bench -- --rounds ${rounds} --slice-ms ${sliceMs}\`.`,
   ].join('\n');
 }
 
