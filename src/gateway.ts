@@ -50,7 +50,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   let closingUpstreams: Promise<unknown> | undefined;
 
   const reportDrift = createDriftReporter({ logger, count: metrics?.countDrift });
-  const state = createSharedState({ redisUrl: settings.redisUrl, failures: metrics?.redisFailures, logger });
+  const { redisUrl } = settings;
+  const redisMetrics = redisUrl === undefined ? undefined : metrics?.redis();
+  const state = createSharedState({ redisUrl, failures: redisMetrics?.failures, logger });
+  redisMetrics?.watch(state.isUp);
   const upstreams = providers.map((provider) =>
     provider.create({
       http: {
@@ -86,7 +89,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     openRelay: createTailRelays({ state, providers }),
   });
   metrics?.watchTails(tails.counts);
-  metrics?.watchRedis(state.isUp);
   const schema = executableSchema({ hasNode: settings.subgraphNode });
   const { yoga, handler } = createYogaServer({
     schema,

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CountDrift } from './drift-reporter.ts';
 import { createOperationMetrics, type OperationMetrics } from './operation-metrics.ts';
+import { createRedisMetrics, type RedisMetrics } from './redis-metrics.ts';
 import { createUpstreamMetrics } from './upstream-metrics.ts';
 import type { UpstreamObserver } from './upstream-observer.ts';
 import { version } from './version.ts';
@@ -11,9 +12,8 @@ export interface Metrics {
   /** Makes the observer of one provider. */
   upstream(provider: string): UpstreamObserver;
   readonly countDrift: CountDrift;
-  readonly redisFailures: { add(labels: { readonly use: string }): void };
-  /** Lends a look at the shared Redis. */
-  watchRedis(isUp: () => boolean | null): void;
+  /** Makes the metrics of a shared Redis, where there is one. */
+  redis(): RedisMetrics;
   /** Lends a look at the live tails. */
   watchTails(counts: () => { readonly pollers: number; readonly streams: number }): void;
   /** Everything, as Prometheus reads it. */
@@ -37,12 +37,6 @@ export function createMetrics(): Metrics {
     labelNames: ['provider', 'operation', 'kind'],
     registers,
   });
-  const redisFailures = new Counter({
-    name: 'hookgraph_redis_failures_total',
-    help: "Uses of the shared Redis that failed, so that this instance's memory took its place, by use.",
-    labelNames: ['use'],
-    registers,
-  });
   new Gauge({
     name: 'hookgraph_build_info',
     help: 'Always 1; the labels say what runs.',
@@ -54,18 +48,7 @@ export function createMetrics(): Metrics {
     operations: createOperationMetrics(registry),
     upstream: createUpstreamMetrics(registry),
     countDrift: (labels) => drifts.inc({ ...labels }),
-    redisFailures: { add: (labels) => redisFailures.inc({ ...labels }) },
-    watchRedis: (isUp) => {
-      new Gauge({
-        name: 'hookgraph_redis_up',
-        help: 'Whether the shared Redis answers: 1 or 0; absent where there is none.',
-        registers,
-        collect() {
-          const isAnswering = isUp();
-          if (isAnswering !== null) this.set(Number(isAnswering));
-        },
-      });
-    },
+    redis: () => createRedisMetrics(registry),
     watchTails: (counts) => {
       new Gauge({
         name: 'hookgraph_tail_streams',

@@ -1,5 +1,7 @@
 import { openTail } from '../graphql/subscriptions/live-tail.ts';
+import { until } from '../support/fault-upstream.ts';
 import { type ListeningGateway, listenWithStubs } from '../support/listening-gateway.ts';
+import { startRedis } from '../support/redis-server.ts';
 import type { UpstreamReply } from '../support/stub-upstream.ts';
 import { createTailLog } from '../support/tail-log.ts';
 import { personioPage, personioWebhooks } from '../support/upstream-rows.ts';
@@ -11,9 +13,15 @@ export async function readMetrics(gateway: Pick<ListeningGateway, 'send'>): Prom
   return body.toString();
 }
 
-/** The metrics of a gateway that everything has happened to that is counted, at least once. */
+/** Whether the gateway has told that its Redis does not answer. */
+export function isRedisAway({ log }: Pick<ListeningGateway, 'log'>): boolean {
+  return log.some(({ msg }) => msg === 'Redis does not answer: this instance goes on by itself');
+}
+
+/** The metrics of a gateway that everything has happened to that is counted, at least once: its Redis has died, too. */
 export async function metricsOfBusyGateway(): Promise<string> {
   const log = createTailLog();
+  const redis = await startRedis();
   let lists = 0;
   const gateway = await listenWithStubs({
     environment: {
@@ -23,6 +31,7 @@ export async function metricsOfBusyGateway(): Promise<string> {
       RETRY_MAX: '1',
       CIRCUIT_MIN_CALLS: '5',
       TAIL_POLL_MS: '2',
+      REDIS_URL: redis.url,
     },
     personio: (request): UpstreamReply => {
       const { url } = request;
@@ -41,5 +50,7 @@ export async function metricsOfBusyGateway(): Promise<string> {
   const tail = await openTail(url);
   log.add(Date.now());
   await tail.received(1);
+  await redis.kill();
+  await until(() => isRedisAway(gateway));
   return readMetrics(gateway);
 }

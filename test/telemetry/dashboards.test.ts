@@ -3,6 +3,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseMetrics } from '../support/metrics-page.ts';
+import { describeWithRedis } from '../support/redis-server.ts';
 import { metricsOfBusyGateway } from './busy-gateway.ts';
 
 interface Panel {
@@ -112,7 +113,7 @@ function unknownIn(
   return unknown;
 }
 
-describe('what operators are shown', () => {
+describeWithRedis('what operators are shown', () => {
   test('is there: each query is PromQL, and asks for metrics, labels and values that the gateway shows', async () => {
     const exposed = await exposedLabels();
     expect(queries.length).toBeGreaterThan(40);
@@ -139,7 +140,9 @@ describe('what operators are shown', () => {
     const names = [...(await exposedLabels()).keys()].map((name) => name.replace(/_(sum|count)$/, '_bucket'));
     expect(names.filter((name) => name.startsWith('hookgraph_') && !asked.has(name))).toEqual([]);
   });
+});
 
+describe('what operators are shown', () => {
   test('is explained: every alert is in docs/telemetry.md', () => {
     const documented = Array.from(docs.matchAll(/^\| `(Hookgraph\w+)` \|/gm), ([, name]) => name);
     expect(documented).toEqual(rules.map(({ alert }) => alert));

@@ -6,10 +6,11 @@ import { until } from '../support/fault-upstream.ts';
 import { createGate } from '../support/gate.ts';
 import { jsonRequest, listenWithStubs, send } from '../support/listening-gateway.ts';
 import { parseMetrics, sampleOf } from '../support/metrics-page.ts';
+import { describeWithRedis, startRedis } from '../support/redis-server.ts';
 import { openStubGateway } from '../support/stub-gateway.ts';
 import { createTailLog } from '../support/tail-log.ts';
 import { personioPage, personioWebhooks, trulayerWebhooks } from '../support/upstream-rows.ts';
-import { metricsOfBusyGateway, readMetrics } from './busy-gateway.ts';
+import { isRedisAway, metricsOfBusyGateway, readMetrics } from './busy-gateway.ts';
 
 const LIST = 'query Hooks { webhooks { nodes { id } } }';
 const HOOKS = { operation: 'Hooks', type: 'query' };
@@ -198,6 +199,26 @@ test('live tails show their streams, their pollers and what they told', async ()
   expect([value('streams'), value('pollers'), value('deliveries_total')]).toEqual([2, 1, 2]);
 });
 
+describeWithRedis('a shared Redis', () => {
+  test('shows whether it answers, and what failed since it does not', async () => {
+    const redis = await startRedis();
+    const gateway = await listenWithStubs({ environment: { REDIS_URL: redis.url } });
+    const before = await readMetrics(gateway);
+    expect(sampleOf(before, 'hookgraph_redis_up')).toBe(1);
+    expect(parseMetrics(before).find(({ name }) => name === 'hookgraph_redis_failures_total')?.samples).toEqual([]);
+    await redis.kill();
+    await until(() => isRedisAway(gateway));
+    const after = await readMetrics(gateway);
+    expect(parseMetrics(after).find(({ name }) => name === 'hookgraph_redis_up')?.samples[0]?.value).toBe(0);
+    expect(sampleOf(after, 'hookgraph_redis_failures_total', { use: 'connection' })).toBe(1);
+  });
+});
+
+test('without a shared Redis nothing is shown of one', async () => {
+  const gateway = await listenWithStubs({});
+  expect(await readMetrics(gateway)).not.toContain('redis');
+});
+
 describe('where they are', () => {
   test('on the main port in loopback mode, for loopback names only', async () => {
     const gateway = await listenWithStubs({});
@@ -246,7 +267,7 @@ describe('where they are', () => {
   });
 });
 
-describe('docs/telemetry.md', () => {
+describeWithRedis('docs/telemetry.md', () => {
   test('has a row for every metric of the gateway, with its type and its labels', async () => {
     const families = parseMetrics(await metricsOfBusyGateway()).filter(({ name }) => name.startsWith('hookgraph_'));
     expect(families.filter(({ samples }) => samples.length === 0)).toEqual([]);
