@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createGate } from '../support/gate.ts';
 import { openGateway, openSandboxGateway } from '../support/gateway.ts';
 import { globalId, openStubGateway, type StubGateway } from '../support/stub-gateway.ts';
 import { createGrowingLog, personioPage, trulayerWebhooks } from '../support/upstream-rows.ts';
@@ -80,7 +81,45 @@ describe('calls upstream', () => {
     const { data, errors } = await read(gateway, { first: 5 });
     expect(errors).toBeUndefined();
     expect(numbersOf(data)).toEqual([3, 2, 1]);
-    expect(gateway.personioCalls()).toEqual([`GET /v2/webhooks/${ID}`, `GET /v2/webhooks/${ID}/activity?limit=5`]);
+    expect(gateway.personioCalls().toSorted()).toEqual([
+      `GET /v2/webhooks/${ID}`,
+      `GET /v2/webhooks/${ID}/activity?limit=5`,
+    ]);
+  });
+
+  test.each([
+    ['webhook', `webhook(id: "${globalId('PERSONIO', ID)}")`],
+    ['webhookByProviderId', `webhookByProviderId(provider: PERSONIO, providerId: "${ID}")`],
+    ['node', `node(id: "${globalId('PERSONIO', ID)}")`],
+  ])('what %s finds is read together with its log: one round trip', async (_name, field) => {
+    const asked = new Set<string>();
+    const both = createGate();
+    const log = logOf(3);
+    // Neither is answered before both were asked for.
+    const gateway = await openStubGateway({
+      personio: async (request) => {
+        asked.add(request.url);
+        if (asked.size === 2) both.open();
+        await both.opened;
+        return request.url.includes('/activity') ? log.answer(request) : { body: WEBHOOK_ROW };
+      },
+    });
+    const { data, errors } = await gateway.query(
+      `{ ${field} { ...Log } } fragment Log on Webhook { url activity(first: 5) { nodes { attempts } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(Object.values(data)).toEqual([
+      { url: WEBHOOK_ROW.url, activity: { nodes: [{ attempts: 3 }, { attempts: 2 }, { attempts: 1 }] } },
+    ]);
+  });
+
+  test('of a webhook that does not exist is heard of no more than the webhook', async () => {
+    const gateway = await openStubGateway({ personio: () => ({ status: 404, body: {} }) });
+    const { data, errors } = await read(gateway, { first: 5 });
+    expect([data, errors?.map(({ path, extensions: { code } }) => [path, code])]).toEqual([
+      { webhook: null },
+      [[['webhook'], 'NOT_FOUND']],
+    ]);
   });
 
   test('a page without first asks for twenty', async () => {
