@@ -11,12 +11,14 @@ COPY tsconfig.json ./
 COPY src ./src
 RUN npm run build && find dist -type f ! -name '*.js' -exec rm {} +
 
-# What runs beside it, without what only compilers, CommonJS programs and people read: GraphiQL alone is 9 MB, twice.
+# What runs beside it, without what only compilers, bundlers, CommonJS programs and people read: GraphiQL
+# alone is 9 MB, twice, and OpenTelemetry's packages hold their code three times.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund
-RUN rm -r node_modules/.bin node_modules/@graphql-yoga/render-graphiql/cjs \
+RUN rm -r node_modules/.bin node_modules/@graphql-yoga/render-graphiql/cjs node_modules/bintrees/test \
+    node_modules/@opentelemetry/*/build/esm node_modules/@opentelemetry/*/build/esnext \
   && find node_modules -type f '(' -name '*.ts' -o -name '*.[cm]ts' -o -name '*.map' -o -name '*.md' ! -iname 'licen[cs]e*' ')' \
     -exec rm {} +
 

@@ -7,6 +7,7 @@ import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bearer, READ_KEY, WITH_KEYS } from '../support/callers.ts';
+import { startCollector } from '../support/collector.ts';
 import { build } from '../support/executable.ts';
 import { createGate } from '../support/gate.ts';
 
@@ -59,6 +60,12 @@ describe('the Dockerfile', () => {
     ]);
   });
 });
+
+/** Of a file or a folder with all that is in it, without what the file system adds. */
+function bytesOf(path: string): number {
+  const { stdout } = spawnSync('du', ['-s', '--apparent-size', '-B1', path], { encoding: 'utf8' });
+  return Number(stdout.split('\t')[0]);
+}
 
 const isRoot = process.getuid?.() === 0;
 // In CI it must fail, not pass unseen.
@@ -121,11 +128,15 @@ describe.skipIf(isSkipped)('the image, put together by hand (needs root, for chr
     for (const command of stage('runtime')('RUN')) run(command, folder);
   }, 180_000);
 
-  test('is smaller than 150 MB', () => {
-    const { stdout } = spawnSync('du', ['-s', '--apparent-size', '-B1', rootfs], { encoding: 'utf8' });
-    const bytes = Number(stdout.split('\t')[0]);
+  test('is smaller than 150 MB, and beside Node as large as the pages say', () => {
+    const bytes = bytesOf(rootfs);
     expect(bytes).toBeGreaterThan(20_000_000);
     expect(bytes).toBeLessThan(150_000_000);
+    const row = /\| size \| (\d+) MB unpacked, .+ of which Node is (\d+) /.exec(readFileSync('docs/deploy.md', 'utf8'));
+    const [all, node] = [Number(row?.[1]), Number(row?.[2])];
+    expect(readFileSync('README.md', 'utf8')).toContain(`not root, ${all} MB)`);
+    // The pages' figures are of Node 24; another Node has another size.
+    expect(Math.abs((bytes - bytesOf(join(rootfs, process.execPath))) / 1e6 - (all - node))).toBeLessThan(2);
   });
 
   test('has no shell and nothing of the build', () => {
@@ -198,6 +209,22 @@ describe.skipIf(isSkipped)('the image, put together by hand (needs root, for chr
       `process.chdir('/app'); const { renderGraphiQL } = await import('/app/node_modules/@graphql-yoga/render-graphiql/esm/index.js'); console.log(renderGraphiQL({}).length > 1_000_000)`,
     ]);
     expect(page.stdout.toString()).toBe('true\n');
+  });
+
+  test('sends traces where it is asked for, though most of OpenTelemetry is pruned', async () => {
+    const collector = await startCollector();
+    const script = `
+      const { startTracing } = await import('/app/dist/telemetry/start-tracing.js');
+      const { tracing, stop } = startTracing({ logger: console });
+      tracing.begin('from the image', { traceparent: null, attributes: {} })?.end();
+      await stop();`;
+    const child = inRoot(['--input-type=module', '-e', script], { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    expect([(await once(child, 'close'))[0], err]).toEqual([0, '']);
+    expect(collector.spans().map(({ name }) => name)).toEqual(['from the image']);
   });
 
   test('does not start without callers, with a line that says so', async () => {
