@@ -57,7 +57,7 @@ export function directWay(options: {
 
   /** What is to be executed; null where it is not known, does not fit or is too much. */
   function prepare(request: IncomingMessage, body: Buffer): Prepared | null {
-    const asked = operationIn(body);
+    const asked = operationIn(body, { hasDocuments: persistedDocuments !== null });
     if (!asked) return null;
     try {
       const text = persistedDocuments ? documentOf(asked, persistedDocuments) : asked.query;
@@ -101,6 +101,8 @@ export function directWay(options: {
     if (!prepared || (await isTooOften(request, caller, prepared.cost))) {
       return ordinaryWay(replayed(request, body), response);
     }
+    // The client has left while its account was asked: nobody would hear of it any more.
+    if (response.closed) return;
     const requestId = requestIdOf(request.headers[REQUEST_ID]?.toString());
     const observation = watch?.arrived({
       method: 'POST',
