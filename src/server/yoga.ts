@@ -85,7 +85,9 @@ export function createYogaServer(options: {
 
   const known = createKnownOperations(
     schema,
-    directAfter === 'twice' ? { when: 'twice' } : { when: 'once', check: (text) => checkedDocument(yoga, text) },
+    directAfter === 'twice'
+      ? { when: 'twice' }
+      : { when: 'once', check: (text, name) => checkedDocument(yoga, text, name) },
   );
   const createContext = operationContexts({ directory, tails, settings, isSandbox });
 
@@ -171,11 +173,12 @@ export function createYogaServer(options: {
 function checkedDocument(
   yoga: Pick<YogaServerInstance<object, GraphQLContext>, 'getEnveloped'>,
   text: string,
+  operationName: string | null | undefined,
 ): DocumentNode | null {
   try {
     // Some plugins judge a document by its request; what they say of a broken one is kept, and said again.
     const request = new Request(`http://localhost${ENDPOINT}`, { method: 'POST' });
-    const { parse, validate, schema } = yoga.getEnveloped({ request, params: {} });
+    const { parse, validate, schema } = yoga.getEnveloped({ request, params: { operationName } });
     const document: DocumentNode = parse(text);
     return validate(schema, document).length === 0 ? document : null;
   } catch {
