@@ -35,9 +35,8 @@ export function createActivityPages(options: {
     read: (place) => {
       // Nearly always there is nothing, and a name would cost more than to look.
       const name = ahead.size > 0 ? nameOf(place) : '';
-      const begun = ahead.get(name);
-      ahead.delete(name);
-      return begun ?? readNow(place);
+      // It stays, for the same page under another name.
+      return ahead.get(name) ?? readNow(place);
     },
     readAhead: (place) => {
       const name = nameOf(place);
