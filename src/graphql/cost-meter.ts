@@ -29,7 +29,8 @@ export function createCostMeter(options: {
   const deciding = decidingVariables(options);
   const kept = new Map<string, ReturnType<typeof costOf>>();
   return (variables) => {
-    const key = JSON.stringify(deciding.map((name) => variables[name] ?? null));
+    // A variable that is null is not one that is absent, in whose place its default stands.
+    const key = JSON.stringify(deciding.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])));
     const known = kept.get(key);
     if (known) return known;
     const cost = costOf({ ...options, variables });

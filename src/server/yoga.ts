@@ -37,7 +37,7 @@ import { useRefusalBodies } from './plugins/use-refusal-bodies.ts';
 import { createRequestIds, useRequestId } from './plugins/use-request-id.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
 import { createTelemetry } from './plugins/use-telemetry.ts';
-import { createLimitedParser, useTokenLimit } from './plugins/use-token-limit.ts';
+import { useTokenLimit } from './plugins/use-token-limit.ts';
 import { useValidationBound } from './plugins/use-validation-bound.ts';
 import { useVariableErrors } from './plugins/use-variable-errors.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -84,12 +84,11 @@ export function createYogaServer(options: {
     logger,
   });
 
-  const parseWithin = createLimitedParser(settings.limitTokens);
   const known = createKnownOperations(
     schema,
     directAfter === 'twice'
       ? { when: 'twice' }
-      : { when: 'once', check: (text) => checkedDocument(yoga, text, parseWithin) },
+      : { when: 'once', check: (text, name) => checkedDocument(yoga, text, name) },
   );
   const createContext = operationContexts({ directory, tails, settings, isSandbox });
 
@@ -176,12 +175,13 @@ export function createYogaServer(options: {
 function checkedDocument(
   yoga: Pick<YogaServerInstance<object, GraphQLContext>, 'getEnveloped'>,
   text: string,
-  parseWithin: ReturnType<typeof createLimitedParser>,
+  operationName: string | null | undefined,
 ): DocumentNode | null {
   try {
-    const { validate, schema } = yoga.getEnveloped();
-    // Not with the server's own parser, which would keep an error that lacks its code.
-    const document = parseWithin(text);
+    // Some plugins judge a document by its request; what they say of a broken one is kept, and said again.
+    const request = new Request(`http://localhost${ENDPOINT}`, { method: 'POST' });
+    const { parse, validate, schema } = yoga.getEnveloped({ request, params: { operationName } });
+    const document: DocumentNode = parse(text);
     return validate(schema, document).length === 0 ? document : null;
   } catch {
     return null;

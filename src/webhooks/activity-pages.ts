@@ -34,8 +34,9 @@ export function createActivityPages(options: {
   return {
     read: (place) => {
       // Nearly always there is nothing, and a name would cost more than to look.
-      const begun = ahead.size > 0 ? ahead.get(nameOf(place)) : undefined;
-      return begun ?? readNow(place);
+      const name = ahead.size > 0 ? nameOf(place) : '';
+      // It stays, for the same page under another name.
+      return ahead.get(name) ?? readNow(place);
     },
     readAhead: (place) => {
       const name = nameOf(place);

@@ -47,6 +47,7 @@ export function openEndingScope(options: Omit<ScopeOptions, 'signal' | 'departur
   const timer = setTimeout(() => {
     controller.abort(new DOMException('The operation took too long.', 'TimeoutError'));
   }, options.timeoutMs);
+  timer.unref();
   return {
     scope: scopeOf({ ...options, signal, departure: signal }),
     leave: () => {

@@ -13,6 +13,8 @@ export function answerType(accept: string | undefined): AnswerType | null {
     const named = mediaType.trim();
     if (named === 'application/json' || named === 'application/graphql-response+json') return named;
     if (named === '*/*') return 'application/json';
+    // Half a wildcard, or white space within, may mean one of the two as well.
+    if (/[*\s]/.test(named)) return null;
   }
   return null;
 }

@@ -1,8 +1,8 @@
 import { IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewaySettings } from '../../config/load-config.ts';
 import { ANYONE, type Caller } from '../../domain/caller.ts';
 import type { CallScope } from '../../domain/webhook-provider.ts';
-import type { CompiledResult } from '../../graphql/execution/compile-operation.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { type EndingScope, openEndingScope } from '../../webhooks/operation-scope.ts';
 import { callerByKey } from '../caller/caller-by-key.ts';
@@ -57,7 +57,7 @@ export function directWay(options: {
 
   /** What is to be executed; null where it is not known, does not fit or is too much. */
   function prepare(request: IncomingMessage, body: Buffer): Prepared | null {
-    const asked = operationIn(body);
+    const asked = operationIn(body, { hasDocuments: persistedDocuments !== null });
     if (!asked) return null;
     try {
       const text = persistedDocuments ? documentOf(asked, persistedDocuments) : asked.query;
@@ -83,12 +83,21 @@ export function directWay(options: {
     { operation, variables }: Prepared,
     { scope }: EndingScope,
     { caller, requestId }: { readonly caller: Caller; readonly requestId: string },
-  ): Promise<CompiledResult> {
-    const contextValue = createContext({ caller, scope });
-    const { data, errors } = await operation.compiled.execute({ contextValue, variableValues: variables });
-    if (!errors) return { data };
-    const told = toldErrors(errors, { scope, requestId, logger });
-    return { errors: told.map((error) => finished(error, { requestId, isRefusal: false })), data };
+  ): Promise<{ readonly status: number; readonly result: ExecutionResult }> {
+    try {
+      const contextValue = createContext({ caller, scope });
+      const { data, errors } = await operation.compiled.execute({ contextValue, variableValues: variables });
+      if (!errors) return { status: 200, result: { data } };
+      const told = toldErrors(errors, { scope, requestId, logger });
+      return {
+        status: 200,
+        result: { errors: told.map((error) => finished(error, { requestId, isRefusal: false })), data },
+      };
+    } catch (error) {
+      logger.error({ err: error, requestId }, 'a request failed');
+      const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId };
+      return { status: 500, result: { errors: [new GraphQLError('Internal server error.', { extensions })] } };
+    }
   }
 
   async function answer(
@@ -101,6 +110,8 @@ export function directWay(options: {
     if (!prepared || (await isTooOften(request, caller, prepared.cost))) {
       return ordinaryWay(replayed(request, body), response);
     }
+    // The client has left while its account was asked: nobody would hear of it any more.
+    if (response.closed) return;
     const requestId = requestIdOf(request.headers[REQUEST_ID]?.toString());
     const observation = watch?.arrived({
       method: 'POST',
@@ -117,14 +128,15 @@ export function directWay(options: {
     response.once('close', () => {
       if (!response.writableEnded) ending.leave();
     });
-    const result = await perform(prepared, ending, { caller, requestId });
-    ending.end();
+    const { status, result } = await perform(prepared, ending, { caller, requestId });
+    // What a null that bubbled up has left behind still ends in time.
+    if (!result.errors) ending.end();
     const text = JSON.stringify(result);
     if (observation) {
       watch?.executed(observation, result);
-      watch?.answered(observation, 200);
+      watch?.answered(observation, status);
     }
-    response.writeHead(200, [
+    response.writeHead(status, [
       ...fixedHeaders,
       'content-type',
       `${type}; charset=utf-8`,

@@ -32,31 +32,32 @@ export function readBody(request: IncomingMessage, onEnd: (body: Buffer) => void
   });
 }
 
-const MEMBERS: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions', 'documentId']);
+const MEMBERS: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions']);
+const MEMBERS_WITH_ID: ReadonlySet<string> = new Set([...MEMBERS, 'documentId']);
 
-/** The operation in a body; null where there is anything unusual about it. */
-export function operationIn(body: Buffer): JsonOperation | null {
+/** The operation in a body; null where there is anything unusual about it. `documentId` is welcome where some are kept. */
+export function operationIn(body: Buffer, { hasDocuments }: { readonly hasDocuments: boolean }): JsonOperation | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString());
   } catch {
     return null;
   }
-  return isOperation(parsed) ? parsed : null;
+  return isOperation(parsed, hasDocuments ? MEMBERS_WITH_ID : MEMBERS) ? parsed : null;
 }
 
-function isOperation(value: unknown): value is JsonOperation {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  for (const name in value) if (!MEMBERS.has(name)) return false;
-  const { query, operationName, variables, extensions }: Partial<Record<keyof JsonOperation, unknown>> = value;
+function isOperation(value: unknown, members: ReadonlySet<string>): value is JsonOperation {
+  if (!isObject(value)) return false;
+  for (const name in value) if (!members.has(name)) return false;
+  const { query, operationName, variables, extensions } = value;
   return (
     (query === undefined || typeof query === 'string') &&
     (operationName == null || typeof operationName === 'string') &&
-    isMap(variables) &&
-    isMap(extensions)
+    (variables == null || isObject(variables)) &&
+    (extensions == null || isObject(extensions))
   );
 }
 
-function isMap(value: unknown): boolean {
-  return value == null || (typeof value === 'object' && !Array.isArray(value));
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

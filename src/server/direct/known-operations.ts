@@ -31,14 +31,17 @@ export interface KnownOperations {
  */
 export type Acquaintance =
   | { readonly when: 'twice' }
-  | { readonly when: 'once'; readonly check: (text: string) => DocumentNode | null };
+  | {
+      readonly when: 'once';
+      readonly check: (text: string, operationName: string | null | undefined) => DocumentNode | null;
+    };
 
 /** Keeps the operations that were used last, ready to be executed. */
 export function createKnownOperations(schema: GraphQLSchema, acquaintance: Acquaintance): KnownOperations {
   const kept = createDocumentCache<KnownOperation | 'seen once' | 'left to graphql-js'>();
 
   function meet(text: string, operationName: string | null | undefined): KnownOperation | undefined {
-    const document = acquaintance.when === 'once' ? acquaintance.check(text) : null;
+    const document = acquaintance.when === 'once' ? acquaintance.check(text, operationName) : null;
     return (document && prepare(schema, document, operationName)) ?? undefined;
   }
 

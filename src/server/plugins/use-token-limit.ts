@@ -14,8 +14,7 @@ export function useTokenLimit({ maxTokens }: { readonly maxTokens: number }): Pl
   return { onParse: ({ setParseFn }) => setParseFn(parseWithin) };
 }
 
-/** A parser that throws what it refuses. */
-export function createLimitedParser(maxTokens: number) {
+function createLimitedParser(maxTokens: number) {
   const maxLength = maxTokens * CHARACTERS_PER_TOKEN;
   return (source: string | Source, options: ParseOptions = {}): DocumentNode => {
     const { length } = typeof source === 'string' ? source : source.body;
