@@ -1,6 +1,7 @@
 import type { ApiKey } from '../config/api-key.ts';
 import type { AuthSettings, JwtSettings } from '../config/auth-settings.ts';
 import { isLoopback } from '../config/load-config.ts';
+import { abortSignalOf } from '../domain/call-signal.ts';
 import type { Finding } from '../providers/provider-check.ts';
 import type { Check, CheckRow } from './check-row.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -17,7 +18,7 @@ export function createCallersCheck(auth: AuthSettings): Check {
       const { apiKeys, jwt } = auth;
       return [
         ...(apiKeys.length > 0 ? [row('API keys', keysFinding(apiKeys))] : []),
-        ...(jwt ? [row('JWT', jwtFinding(jwt)), row('JWKS', await jwksFinding(jwt, signal))] : []),
+        ...(jwt ? [row('JWT', jwtFinding(jwt)), row('JWKS', await jwksFinding(jwt, abortSignalOf(signal)))] : []),
       ];
     },
   };

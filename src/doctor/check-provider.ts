@@ -1,4 +1,5 @@
 import type { GatewaySettings } from '../config/load-config.ts';
+import { abortSignalOf } from '../domain/call-signal.ts';
 import type { CheckStatus, Finding, ProviderCheck } from '../providers/provider-check.ts';
 import type { ConfiguredProvider } from '../providers/provider-definition.ts';
 import type { OperationScope } from '../webhooks/operation-scope.ts';
@@ -35,7 +36,7 @@ export function createProviderCheck(
   async function checkAddress(baseUrl: string, { signal }: OperationScope): Promise<CheckRow> {
     const { origin } = new URL(baseUrl);
     try {
-      const ms = await reachAddress(baseUrl, { timeoutMs: connectMs, signal });
+      const ms = await reachAddress(baseUrl, { timeoutMs: connectMs, signal: abortSignalOf(signal) });
       return row('address', {
         status: 'ok',
         found: `${origin} takes connections, after ${Math.max(1, Math.round(ms))} ms`,

@@ -1,4 +1,5 @@
 import type { HookgraphError } from './errors.ts';
+import type { LastMade } from './last-made.ts';
 
 /** An entry of an upstream list: what it says, or why it cannot be read (one bad row never costs the page). */
 export type PageItem<T> = T | HookgraphError;
@@ -8,6 +9,8 @@ export interface Page<T> {
   readonly items: readonly PageItem<T>[];
   /** What to ask with for the page behind this one; null on the last. */
   readonly nextCursor: string | null;
+  /** What was made of the page, where the very same one may come again. */
+  readonly lastMade?: LastMade;
 }
 
 /** Which page of an upstream list to read. */

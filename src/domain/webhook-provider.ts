@@ -1,4 +1,5 @@
 import type { ActivityFilter, WebhookActivity } from './activity.ts';
+import type { CallSignal } from './call-signal.ts';
 import type { DeliveryOutcome, TestDelivery } from './delivery.ts';
 import type { HookgraphError } from './errors.ts';
 import type { EventFilter, WebhookEvent } from './event.ts';
@@ -11,7 +12,7 @@ import type { Webhook, WebhookStatus } from './webhook.ts';
 /** What one GraphQL operation lends to every upstream call that it causes. */
 export interface CallScope {
   /** Aborted when the client leaves or the operation's time is over. */
-  readonly signal: AbortSignal;
+  readonly signal: CallSignal;
   /** When the operation's time is over, in milliseconds since the epoch: no wait may reach beyond it. */
   readonly deadlineAt: number;
   /** Counts one upstream call against the operation's budget. Throws `LimitExceededError` when it is used up. */

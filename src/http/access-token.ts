@@ -1,3 +1,4 @@
+import { abortSignalOf } from '../domain/call-signal.ts';
 import { UpstreamError } from '../domain/errors.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 import type { SharedToken, TokenOnLoan } from '../state/shared-token.ts';
@@ -58,7 +59,7 @@ export function createAccessTokenSource({
     const fetch = () => fetchAnew(scope);
     const isFit = (headerValue: string) => headerValue !== refused;
     try {
-      const loan = shared ? await shared.obtain({ isFit, fetch, signal: scope.signal }) : await fetch();
+      const loan = shared ? await shared.obtain({ isFit, fetch, signal: abortSignalOf(scope.signal) }) : await fetch();
       const renewAt = now() + loan.freshMs;
       token = { headerValue: loan.headerValue, renewAt, expiresAt: renewAt + loan.graceMs };
       failure = undefined;
@@ -78,8 +79,11 @@ export function createAccessTokenSource({
     return flights.run({ group: '', key: '', scope, start: obtain });
   }
 
-  async function currentValue(scope: CallScope): Promise<string> {
-    if (token && now() < token.renewAt) return token.headerValue;
+  function currentValue(scope: CallScope): string | Promise<string> {
+    return token && now() < token.renewAt ? token.headerValue : renewedValue(scope);
+  }
+
+  async function renewedValue(scope: CallScope): Promise<string> {
     try {
       return await fetchOnce(scope);
     } catch (error) {

@@ -12,7 +12,7 @@ import { ExchangeError, type ExchangeLimits, exchange, type WireAnswer, type Wir
 import { type FailedCall, upstreamError } from './failed-call.ts';
 import type { HttpAnswer, HttpRequest } from './http-request.ts';
 import { type AnswerReader, readAnswer } from './read-answer.ts';
-import { toWireRequest } from './wire-request.ts';
+import { signed } from './wire-request.ts';
 
 /**
  * Makes one attempt, once the circuit and the bulkhead let it pass. Throws where it was not made at all:
@@ -20,18 +20,23 @@ import { toWireRequest } from './wire-request.ts';
  * caller has left.
  */
 export type Attempt = (
-  request: HttpRequest,
+  call: WrittenCall,
   authorization: string | undefined,
   scope: CallScope,
   /** How often the call was sent before. */
   resends: number,
 ) => Promise<HttpAnswer | FailedCall>;
 
-/** Puts an attempt together. `basePath` has no slash at its end. */
+/** A call with its request as it goes over the wire, all but its Authorization. */
+export interface WrittenCall {
+  readonly request: HttpRequest;
+  readonly wire: WireRequest;
+}
+
+/** Puts an attempt together. */
 export function createAttempt({
   provider,
   connections,
-  basePath,
   limits,
   reader,
   circuit,
@@ -42,7 +47,6 @@ export function createAttempt({
 }: {
   readonly provider: ProviderName;
   readonly connections: Connections;
-  readonly basePath: string;
   readonly limits: ExchangeLimits;
   readonly reader: AnswerReader;
   readonly circuit: CircuitBreaker;
@@ -57,23 +61,15 @@ export function createAttempt({
     throw upstreamError(provider, { request, failure: { type: 'circuit-open' }, wasSent: false, status: null });
   }
 
-  async function send(request: HttpRequest, wire: WireRequest, scope: CallScope, resends: number): Promise<WireAnswer> {
-    passCircuit(request);
-    await bulkhead.acquire(scope.signal);
-    try {
-      // It may have opened meanwhile.
-      passCircuit(request);
-      scope.countUpstreamCall();
-      return await circuit.run(() => {
-        const span = beginSpan(request, scope, resends);
-        return measured({ request, span, resends }, exchange(connections, wire, limits, scope.signal));
-      });
-    } finally {
-      bulkhead.release();
-    }
+  const isWatched = observer !== undefined || (logger?.isLevelEnabled('debug') ?? false);
+
+  function makeExchange(request: HttpRequest, wire: WireRequest, scope: CallScope, resends: number) {
+    const span = beginSpan(request, scope, resends);
+    const answer = exchange(connections, wire, limits, scope.signal);
+    return isWatched || span ? watched({ request, span, resends }, answer) : answer;
   }
 
-  async function measured(
+  async function watched(
     { request, span, resends }: { request: HttpRequest; span: TraceSpan | undefined; resends: number },
     answer: Promise<WireAnswer>,
   ): Promise<WireAnswer> {
@@ -96,12 +92,22 @@ export function createAttempt({
     }
   }
 
-  return async (request, authorization, scope, resends) => {
-    const unsigned = toWireRequest(request, basePath);
-    const wire =
-      authorization === undefined ? unsigned : { ...unsigned, headers: { ...unsigned.headers, authorization } };
+  return async ({ request, wire }, authorization, scope, resends) => {
+    const whole = authorization === undefined ? wire : signed(wire, authorization);
     try {
-      return await readAnswer(request, wire.path, await send(request, wire, scope, resends), reader);
+      passCircuit(request);
+      const turn = bulkhead.acquire(scope.signal);
+      if (turn) await turn;
+      let answer: WireAnswer;
+      try {
+        // It may have opened meanwhile.
+        if (turn) passCircuit(request);
+        scope.countUpstreamCall();
+        answer = await circuit.run(() => makeExchange(request, whole, scope, resends));
+      } finally {
+        bulkhead.release();
+      }
+      return readAnswer(request, wire.path, answer, reader);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       const { reason, wasSent, status, cause } = error;

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CallScope } from '../domain/webhook-provider.ts';
 
 /** Credentials of one kind or another, as the client sees them: something that yields a header value. */
 export interface Authorization {
   /** Identifies the credentials without telling them: a hash; the key of whatever is shared between calls. */
   readonly id: string;
-  /** The whole Authorization header value. */
-  headerValue(scope: CallScope): Promise<string>;
+  /** The whole Authorization header value; at once where it is known already. */
+  headerValue(scope: CallScope): string | Promise<string>;
   /** After a 401: a value other than `rejected` if one can be had, else undefined. */
   renew?(rejected: string, scope: CallScope): Promise<string | undefined>;
 }
@@ -15,13 +15,13 @@ export interface Authorization {
 export function staticAuthorization(headerValue: string): Authorization {
   return {
     id: credentialsHash('static', headerValue),
-    headerValue: () => Promise.resolve(headerValue),
+    headerValue: () => headerValue,
   };
 }
 
 /** SHA-256 of credentials; `kind` keeps equal texts of different kinds apart. */
 export function credentialsHash(kind: string, credentials: string): string {
-  return createHash('sha256').update(`${kind}\0${credentials}`).digest('base64url');
+  return hash('sha256', `${kind}\0${credentials}`, 'base64url');
 }
 
 /** Tells the operation that neither the header value nor the bare credentials behind its scheme may ever be shown. */

@@ -1,10 +1,12 @@
+import type { CallSignal } from '../domain/call-signal.ts';
+
 /** Bounds how much is under way at once, and how much waits for it. */
 export interface Bulkhead {
   /**
    * Takes a slot, in the order of asking: at once (undefined), or by a promise, which rejects with the signal's reason
    * when that aborts first. Throws what `refuse` makes when the queue is full. Every slot taken must be released once.
    */
-  acquire(signal: AbortSignal): Promise<void> | undefined;
+  acquire(signal: CallSignal): Promise<void> | undefined;
   release(): void;
   /** How many slots are taken, and how many calls wait for one. */
   load(): { readonly active: number; readonly queued: number };

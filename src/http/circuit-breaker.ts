@@ -40,6 +40,11 @@ export function createCircuitBreaker({
   let failuresInARow = 0;
   let failingSince = 0;
 
+  const countSuccess = () => {
+    calls.add();
+    failuresInARow = 0;
+  };
+
   // A probe that ends without a verdict (its caller left) proves nothing: the circuit stays open, where cockatiel would
   // close it.
   const isHandled = (error: unknown): boolean => isFailure(error) || policy.state === CircuitState.HalfOpen;
@@ -54,8 +59,7 @@ export function createCircuitBreaker({
           calls.reset();
           failures.reset();
         }
-        calls.add();
-        failuresInARow = 0;
+        countSuccess();
       },
       failure(state) {
         if (state !== policy.state) return false;
@@ -82,6 +86,20 @@ export function createCircuitBreaker({
       if (policy.state === CircuitState.Closed) return false;
       return policy.state === CircuitState.HalfOpen || Date.now() < openUntil;
     },
-    run: (call) => policy.execute(call),
+    async run(call) {
+      if (policy.state !== CircuitState.Closed) return policy.execute(call);
+      let result: Awaited<ReturnType<typeof call>>;
+      try {
+        result = await call();
+      } catch (error) {
+        if (policy.state !== CircuitState.Closed || !isFailure(error)) throw error;
+        return policy.execute(() => Promise.reject(error));
+      }
+      if (policy.state !== CircuitState.Closed) return result;
+      // The library is asked about failures only: to pass every call through it costs as much as the call's own promises.
+      if (isFailedResult(result)) return policy.execute(() => Promise.resolve(result));
+      countSuccess();
+      return result;
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { type Dispatcher, errors } from 'undici';
+import { type Client, type Dispatcher, errors } from 'undici';
+import type { CallSignal } from '../domain/call-signal.ts';
 import type { Connections } from './connections.ts';
 import { safeCause } from './safe-cause.ts';
 
@@ -8,15 +9,18 @@ export interface WireRequest {
   readonly method: Dispatcher.HttpMethod;
   /** With the base path and the query. */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Names and values by turns; undici wants no read-only list. */
+  readonly headers: string[];
   readonly body: string | null;
 }
+
+/** Names in lower case; a header that comes more than once is a list. */
+export type WireHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** One answer as it came over the wire. */
 export interface WireAnswer {
   readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: WireHeaders;
   /**
    * Undefined where it was not wanted (3xx), or where an error's body was too long, cut off or too slow: its status
    * decides.
@@ -75,95 +79,142 @@ const MAX_ERROR_BODY_BYTES = 65_536;
 export function exchange(
   connections: Connections,
   request: WireRequest,
-  { connectMs, attemptMs, maxBodyBytes }: ExchangeLimits,
-  signal: AbortSignal,
+  limits: ExchangeLimits,
+  signal: CallSignal,
 ): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
-    let wasSent = false;
-    let isSettled = false;
-    let status: number | null = null;
-    let headers: Readonly<Record<string, string>> = {};
-    let maxBytes = maxBodyBytes;
-    let size = 0;
-    const chunks: Buffer[] = [];
-
-    if (signal.aborted) return reject(new ExchangeError('aborted', { wasSent, status, cause: signal.reason }));
-    const connection = connections.take();
-
-    const settle = (fate: 'giveBack' | 'discard') => {
-      isSettled = true;
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      connections[fate](connection);
-    };
-    const fail = (reason: ExchangeError['reason'], cause?: unknown) => {
-      if (isSettled) return;
-      settle('discard');
-      if (status !== null && status >= 400 && reason !== 'aborted') {
-        return resolve({ status, headers, body: undefined, hasTimedOut: reason === 'timeout' });
-      }
-      reject(new ExchangeError(reason, { wasSent, status, cause: safeCause(cause) }));
-    };
-    const onAbort = () => fail('aborted', signal.reason);
-    const onTimeout = () => fail('timeout');
-
-    signal.addEventListener('abort', onAbort, { once: true });
-    const startedAt = performance.now();
-    let timer = setTimeout(onTimeout, Math.min(connectMs, attemptMs));
-
-    const handler: Dispatcher.DispatchHandler = {
-      // Called when the request is about to be written on a connection that stands.
-      onRequestStart() {
-        if (isSettled) return;
-        // A client may queue again what its connection lost; whether to repeat is not for it to say.
-        if (wasSent) return fail('connection');
-        wasSent = true;
-        clearTimeout(timer);
-        timer = setTimeout(onTimeout, attemptMs - (performance.now() - startedAt));
-      },
-      onResponseStart(_controller, statusCode, received) {
-        if (isSettled || statusCode < 200) return;
-        status = statusCode;
-        headers = flatten(received);
-        if (status >= 300 && status < 400) {
-          settle('discard');
-          return resolve({ status, headers, body: undefined, hasTimedOut: false });
-        }
-        if (status >= 400) maxBytes = Math.min(maxBodyBytes, MAX_ERROR_BODY_BYTES);
-        if (Number(headers['content-length'] ?? 0) > maxBytes) fail('invalid-answer');
-      },
-      onResponseData(_controller, chunk) {
-        if (isSettled) return;
-        size += chunk.length;
-        if (size > maxBytes) return fail('invalid-answer');
-        chunks.push(chunk);
-      },
-      onResponseEnd() {
-        if (isSettled || status === null) return;
-        settle('giveBack');
-        const [only = Buffer.alloc(0)] = chunks;
-        resolve({ status, headers, body: chunks.length > 1 ? Buffer.concat(chunks) : only, hasTimedOut: false });
-      },
-      onResponseError(_controller, error) {
-        if (!(error instanceof errors.InvalidArgumentError)) return fail(reasonOf(error), error);
-        settle('discard');
-        reject(error);
-      },
-    };
-    connection.dispatch(request, handler);
+    if (signal.aborted) {
+      return reject(new ExchangeError('aborted', { wasSent: false, status: null, cause: signal.reason }));
+    }
+    const handler = new ExchangeHandler({ connections, limits, signal, resolve, reject });
+    handler.connection.dispatch(request, handler);
   });
+}
+
+/** The value of a header; several in one text. */
+export function headerIn(headers: WireHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** One exchange as undici tells of it. A class, since it owns its state, and a closure for each of its methods costs more. */
+class ExchangeHandler implements Dispatcher.DispatchHandler {
+  readonly connection: Client;
+  readonly #connections: Connections;
+  readonly #limits: ExchangeLimits;
+  readonly #signal: CallSignal;
+  readonly #resolve: (answer: WireAnswer) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #startedAt = performance.now();
+  readonly #onAbort = () => this.#fail('aborted', this.#signal.reason);
+  #timer: NodeJS.Timeout;
+  #wasSent = false;
+  #isSettled = false;
+  #status: number | null = null;
+  #headers: WireHeaders = {};
+  #maxBytes: number;
+  #size = 0;
+  #chunk: Buffer | undefined;
+  #chunks: Buffer[] | undefined;
+
+  constructor(options: {
+    readonly connections: Connections;
+    readonly limits: ExchangeLimits;
+    readonly signal: CallSignal;
+    readonly resolve: (answer: WireAnswer) => void;
+    readonly reject: (error: unknown) => void;
+  }) {
+    const { connections, limits, signal, resolve, reject } = options;
+    this.#connections = connections;
+    this.#limits = limits;
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#maxBytes = limits.maxBodyBytes;
+    this.connection = connections.take();
+    this.#timer = setTimeout(onTime, Math.min(limits.connectMs, limits.attemptMs), this);
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Called when the request is about to be written on a connection that stands. */
+  onRequestStart(): void {
+    if (this.#isSettled) return;
+    // A client may queue again what its connection lost; whether to repeat is not for it to say.
+    if (this.#wasSent) this.#fail('connection');
+    else this.#wasSent = true;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: WireHeaders): void {
+    if (this.#isSettled || status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+    if (status >= 300 && status < 400) {
+      this.#settle('discard');
+      this.#resolve({ status, headers, body: undefined, hasTimedOut: false });
+      return;
+    }
+    if (status >= 400) this.#maxBytes = Math.min(this.#maxBytes, MAX_ERROR_BODY_BYTES);
+    if (Number(headers['content-length'] ?? 0) > this.#maxBytes) this.#fail('invalid-answer');
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isSettled) return;
+    this.#size += chunk.length;
+    if (this.#size > this.#maxBytes) this.#fail('invalid-answer');
+    else if (this.#chunks) this.#chunks.push(chunk);
+    else if (this.#chunk) this.#chunks = [this.#chunk, chunk];
+    else this.#chunk = chunk;
+  }
+
+  onResponseEnd(): void {
+    if (this.#isSettled || this.#status === null) return;
+    this.#settle('giveBack');
+    const body = this.#chunks ? Buffer.concat(this.#chunks) : (this.#chunk ?? Buffer.alloc(0));
+    this.#resolve({ status: this.#status, headers: this.#headers, body, hasTimedOut: false });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (!(error instanceof errors.InvalidArgumentError)) {
+      this.#fail(reasonOf(error), error);
+      return;
+    }
+    this.#settle('discard');
+    this.#reject(error);
+  }
+
+  /** The time to connect is over, or that of the whole attempt: one timer for both, since nearly all end before either. */
+  onTime(): void {
+    const leftMs = this.#limits.attemptMs - (performance.now() - this.#startedAt);
+    if (this.#wasSent && leftMs > 0) this.#timer = setTimeout(onTime, leftMs, this);
+    else this.#fail('timeout');
+  }
+
+  #fail(reason: ExchangeError['reason'], cause?: unknown): void {
+    if (this.#isSettled) return;
+    this.#settle('discard');
+    const status = this.#status;
+    if (status !== null && status >= 400 && reason !== 'aborted') {
+      const hasTimedOut = reason === 'timeout';
+      this.#resolve({ status, headers: this.#headers, body: undefined, hasTimedOut });
+      return;
+    }
+    this.#reject(new ExchangeError(reason, { wasSent: this.#wasSent, status, cause: safeCause(cause) }));
+  }
+
+  #settle(fate: 'giveBack' | 'discard'): void {
+    this.#isSettled = true;
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#connections[fate](this.connection);
+  }
+}
+
+function onTime(handler: ExchangeHandler): void {
+  handler.onTime();
 }
 
 function reasonOf(error: Error): ExchangeError['reason'] {
   const code = 'code' in error ? error.code : undefined;
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'timeout';
   return code === 'UND_ERR_HEADERS_OVERFLOW' ? 'invalid-answer' : 'connection';
-}
-
-function flatten(received: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(received)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return headers;
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { abortSignalOf } from '../domain/call-signal.ts';
 import { HookgraphError, LimitExceededError, OverloadedError } from '../domain/errors.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { UpstreamObserver } from '../telemetry/upstream-observer.ts';
-import { createAttempt, isDeadline } from './attempt.ts';
+import { createAttempt, isDeadline, type WrittenCall } from './attempt.ts';
 import { createAttemptSpans } from './attempt-span.ts';
 import { keepAuthorizationSecret } from './authorization.ts';
 import { createBulkhead } from './bulkhead.ts';
@@ -18,6 +19,7 @@ import type { ReadProblem } from './problem.ts';
 import { retryDelayMs } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createSingleFlight } from './single-flight.ts';
+import { createRequestWriter } from './wire-request.ts';
 
 export type { HttpAnswer, HttpRequest } from './http-request.ts';
 
@@ -26,6 +28,8 @@ export interface HttpClientOptions {
   readonly provider: ProviderName;
   /** http or https; may have a path. */
   readonly baseUrl: string;
+  /** What goes with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeouts?: { readonly connectMs?: number; readonly attemptMs?: number };
   /** After decompression. */
   readonly maxBodyBytes?: number;
@@ -56,7 +60,13 @@ export interface HttpClient {
 /** Makes the client of one REST API. It owns its connections, its circuit, its queue and its retry budget. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { provider, baseUrl, logger, observer, readProblem, random = Math.random, now = Date.now } = options;
-  const { maxBodyBytes = 10_000_000, maxConnections = 64, maxQueue = 1_000, circuit: circuitOptions } = options;
+  const {
+    headers = {},
+    maxBodyBytes = 10_000_000,
+    maxConnections = 64,
+    maxQueue = 1_000,
+    circuit: circuitOptions,
+  } = options;
   const { connectMs = 2_000, attemptMs = 10_000 } = options.timeouts ?? {};
   const { maxRetries = 2, budgetPercent, budgetFloor } = options.retry ?? {};
 
@@ -84,7 +94,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const attempt = createAttempt({
     provider,
     connections,
-    basePath,
     limits: { connectMs, attemptMs, maxBodyBytes },
     reader: { maxBodyBytes, readProblem, now, memo: createParseMemo() },
     circuit,
@@ -93,23 +102,26 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     observer,
     beginSpan: createAttemptSpans(base, basePath),
   });
+  const writeRequest = createRequestWriter(basePath, headers);
   const budget = createRetryBudget({ percent: budgetPercent, floor: budgetFloor, now });
   const flights = createSingleFlight<HttpAnswer>();
 
   /** Attempts until there is an answer, or an error that no further attempt may mend. */
-  async function perform(request: HttpRequest, scope: CallScope): Promise<HttpAnswer> {
-    const { authorization } = request;
+  async function perform(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
+    const { authorization } = call.request;
+    // Waited for in any case: who asks for the same in the same turn has joined by then, and may pay.
     let credentials = await authorization?.headerValue(scope);
     let hasReplayed = false;
     let lastError: HookgraphError | undefined;
     for (let retries = 0; ; ) {
       if (credentials !== undefined) keepAuthorizationSecret(credentials, scope);
-      const outcome = await attempt(request, credentials, scope, retries + (hasReplayed ? 1 : 0)).catch(
-        (error: unknown) => {
-          // Why the call failed says more than why it could not be repeated.
-          throw error instanceof HookgraphError && lastError ? lastError : error;
-        },
-      );
+      let outcome: HttpAnswer | FailedCall;
+      try {
+        outcome = await attempt(call, credentials, scope, retries + (hasReplayed ? 1 : 0));
+      } catch (error) {
+        // Why the call failed says more than why it could not be repeated.
+        throw error instanceof HookgraphError && lastError ? lastError : error;
+      }
       if (retries === 0 && !hasReplayed) budget.countCall();
       if (!('failure' in outcome)) return outcome;
       lastError = upstreamError(provider, outcome);
@@ -124,7 +136,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
       const delayMs = delayBeforeRetry(outcome, retries, scope);
       if (delayMs === undefined || circuit.isOpen() || !budget.takeRetry()) throw lastError;
-      await sleep(delayMs, undefined, { signal: scope.signal }).catch(() => {
+      await sleep(delayMs, undefined, { signal: abortSignalOf(scope.signal) }).catch(() => {
         throw scope.signal.reason;
       });
       retries++;
@@ -140,14 +152,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   /** Identical reads of the same credentials share one call. */
-  async function read(request: HttpRequest, scope: CallScope): Promise<HttpAnswer> {
-    const { path, query, headers, expects } = request;
-    const key = JSON.stringify([path, query, headers, expects]);
+  async function read(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
+    const { request, wire } = call;
+    const key = `${request.expects} ${wire.path}`;
     for (;;) {
       let isLeader = false;
       const start = (shared: CallScope) => {
         isLeader = true;
-        return perform(request, shared);
+        return perform(call, shared);
       };
       try {
         const answer = await flights.run({ group: groupOf(request), key, scope, start });
@@ -155,33 +167,39 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         return answer;
       } catch (error) {
         // The others' empty budgets ended the flight just when this caller came: it flies alone.
-        if (isLeader || !(error instanceof LimitExceededError)) throw error;
+        if (isLeader || !(error instanceof LimitExceededError)) throw inTime(error, request, scope);
       }
     }
   }
 
   /** No read that starts from now on may be answered by one that began before the write was done. */
-  async function write(request: HttpRequest, scope: CallScope): Promise<HttpAnswer> {
-    flights.closeDoors(groupOf(request));
+  async function write(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
+    const { request } = call;
+    const closeDoors = () => {
+      if (isWrite(request)) flights.closeDoors(groupOf(request));
+    };
+    closeDoors();
     try {
-      return await perform(request, scope);
+      scope.signal.throwIfAborted();
+      return await perform(call, scope);
+    } catch (error) {
+      throw inTime(error, request, scope);
     } finally {
-      flights.closeDoors(groupOf(request));
+      closeDoors();
     }
   }
 
+  /** The end of the operation's time is the upstream's failure, and said as such. */
+  function inTime(error: unknown, request: HttpRequest, { signal }: CallScope): unknown {
+    if (!signal.aborted || error !== signal.reason || !isDeadline(error)) return error;
+    const failure = { type: 'timeout' } as const;
+    return upstreamError(provider, { request, failure, wasSent: false, status: null, cause: error });
+  }
+
   return {
-    async request(request, scope) {
-      const { signal } = scope;
-      try {
-        signal.throwIfAborted();
-        if (request.method === 'GET') return await read(request, scope);
-        return await (isWrite(request) ? write : perform)(request, scope);
-      } catch (error) {
-        if (!signal.aborted || error !== signal.reason || !isDeadline(error)) throw error;
-        const failure = { type: 'timeout' } as const;
-        throw upstreamError(provider, { request, failure, wasSent: false, status: null, cause: error });
-      }
+    request: (request, scope) => {
+      const call = { request, wire: writeRequest(request) };
+      return request.method === 'GET' ? read(call, scope) : write(call, scope);
     },
     close: () => connections.close(),
   };

@@ -1,4 +1,6 @@
+import type { LastMade } from '../domain/last-made.ts';
 import type { Authorization } from './authorization.ts';
+import type { WireHeaders } from './exchange.ts';
 
 /** One call of a REST API, in terms of HTTP only. */
 export interface HttpRequest {
@@ -14,7 +16,6 @@ export interface HttpRequest {
   readonly json?: unknown;
   /** Sent as `application/x-www-form-urlencoded`. */
   readonly form?: Readonly<Record<string, string>>;
-  readonly headers?: Readonly<Record<string, string>>;
   /** Absent: no Authorization header is sent. */
   readonly authorization?: Authorization;
   /** `nothing`: the body of a 2xx answer is read to its end and thrown away. */
@@ -26,10 +27,11 @@ export interface HttpRequest {
 /** A 2xx answer. The body is shared between the callers of identical reads: never change it. */
 export interface HttpAnswer {
   readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: WireHeaders;
   /** Undefined where nothing was expected. */
   readonly body: unknown;
+  /** What was made of the body, also where the same one was answered before. */
+  readonly lastMade: LastMade;
 }
 
 /** Whether the call may change something upstream. */

@@ -1,5 +1,6 @@
+import { LastMade } from '../domain/last-made.ts';
 import type { UpstreamFailure } from '../domain/upstream-failure.ts';
-import type { WireAnswer } from './exchange.ts';
+import { headerIn, type WireAnswer } from './exchange.ts';
 import type { FailedCall } from './failed-call.ts';
 import type { HttpAnswer, HttpRequest } from './http-request.ts';
 import { decodeContent, isEncoded, parseJson } from './json-body.ts';
@@ -21,36 +22,53 @@ export interface AnswerReader {
 }
 
 /**
- * Reads what came back: an answer where it is a 2xx with the body that was expected, else what went wrong. `target` is the
- * path and query that were asked.
+ * Reads what came back: an answer where it is a 2xx with the body that was expected, else what went wrong; at once unless
+ * the body has to be unpacked. `target` is the path and query that were asked.
  */
-export async function readAnswer(
+export function readAnswer(
   request: HttpRequest,
   target: string,
   answer: WireAnswer,
   reader: AnswerReader,
-): Promise<HttpAnswer | FailedCall> {
-  const { status, headers } = answer;
-  if (status >= 300) {
-    const report = status < 400 ? NO_PROBLEMS : await readReport(answer, reader);
-    const endpoint = request.endpoint && { endpoint: request.endpoint };
-    const failure: UpstreamFailure = { type: 'status', status, problems: report.problems, ...endpoint };
-    const retryAfter = parseRetryAfter(headers['retry-after'], reader.now());
-    return { request, failure, wasSent: true, status, report, retryAfter, isLate: answer.hasTimedOut };
-  }
-  const isEmpty = answer.body?.length === 0;
+): HttpAnswer | FailedCall | Promise<HttpAnswer | FailedCall> {
+  const { status, headers, body } = answer;
+  if (status >= 300) return readRefusal(request, answer, reader);
+  const isEmpty = body?.length === 0;
   if (request.expects === 'nothing' || (isEmpty && request.expects === 'json-or-nothing')) {
-    return { status, headers, body: undefined };
+    return { status, headers, body: undefined, lastMade: new LastMade() };
   }
+  const read = (bytes: Buffer) => readBody(request, target, { status, headers, bytes }, reader);
+  if (body && !isEncoded(headerIn(headers, 'content-encoding'))) return read(body);
+  return bytesOf(answer, reader.maxBodyBytes).then(read, (cause: unknown) => invalidAnswer(request, status, cause));
+}
+
+function readBody(
+  request: HttpRequest,
+  target: string,
+  { status, headers, bytes }: Pick<HttpAnswer, 'status' | 'headers'> & { readonly bytes: Buffer },
+  { memo }: AnswerReader,
+): HttpAnswer | FailedCall {
   try {
-    const bytes = await bytesOf(answer, reader.maxBodyBytes);
-    const isRead = request.method === 'GET';
+    if (request.method !== 'GET') return { status, headers, body: parseJson(bytes), lastMade: new LastMade() };
     // By credentials too: what one caller sees would only push out what another does.
-    const body = isRead ? reader.memo.parse(`${request.authorization?.id} ${target}`, bytes) : parseJson(bytes);
-    return { status, headers, body };
+    const { value, lastMade } = memo.parse(`${request.authorization?.id} ${target}`, bytes);
+    return { status, headers, body: value, lastMade };
   } catch (cause) {
-    return { request, failure: { type: 'invalid-answer' }, wasSent: true, status, cause };
+    return invalidAnswer(request, status, cause);
   }
+}
+
+function invalidAnswer(request: HttpRequest, status: number, cause: unknown): FailedCall {
+  return { request, failure: { type: 'invalid-answer' }, wasSent: true, status, cause };
+}
+
+async function readRefusal(request: HttpRequest, answer: WireAnswer, reader: AnswerReader): Promise<FailedCall> {
+  const { status, headers } = answer;
+  const report = status < 400 ? NO_PROBLEMS : await readReport(answer, reader);
+  const endpoint = request.endpoint && { endpoint: request.endpoint };
+  const failure: UpstreamFailure = { type: 'status', status, problems: report.problems, ...endpoint };
+  const retryAfter = parseRetryAfter(headerIn(headers, 'retry-after'), reader.now());
+  return { request, failure, wasSent: true, status, report, retryAfter, isLate: answer.hasTimedOut };
 }
 
 async function readReport(answer: WireAnswer, { readProblem, maxBodyBytes }: AnswerReader): Promise<ProblemReport> {
@@ -65,7 +83,7 @@ async function readReport(answer: WireAnswer, { readProblem, maxBodyBytes }: Ans
 }
 
 async function bytesOf({ body, headers }: WireAnswer, maxBytes: number): Promise<Buffer> {
-  const encoding = headers['content-encoding'];
+  const encoding = headerIn(headers, 'content-encoding');
   if (!body) throw new Error('the body is too long');
   return isEncoded(encoding) ? decodeContent(body, encoding, maxBytes) : body;
 }

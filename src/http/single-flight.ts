@@ -1,3 +1,4 @@
+import { CallEnding } from '../domain/call-signal.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 
 /** Lets callers that ask for the same thing at the same time share one flight. */
@@ -23,107 +24,136 @@ interface FlightPlan<T> {
   readonly start: (shared: CallScope) => Promise<T>;
 }
 
-interface Flight<T> {
-  readonly members: Set<Member>;
-  readonly secrets: Set<string>;
-  /** Of the caller that started it: below it stand the calls that all share. */
-  readonly span: CallScope['span'];
-  readonly abort: (reason: unknown) => void;
-  readonly result: Promise<T>;
-}
-
-interface Member {
-  readonly scope: CallScope;
+/** The flights under way of one group. */
+interface Airline<T> {
+  // A plain object: a Map that entries come to and go from leaves its old tables behind, and each of them keeps the next
+  // one and all that is in it alive until the next full collection (docs/performance.md).
+  readonly flights: Record<string, Flight<T>>;
+  size: number;
 }
 
 /** Makes a table of flights; it holds an entry only while somebody waits for it. */
 export function createSingleFlight<T>(): SingleFlight<T> {
-  const groups = new Map<string, Map<string, Flight<T>>>();
+  const airlines: Record<string, Airline<T>> = Object.create(null);
 
-  function remove(group: string, key: string, flight: Flight<T>): void {
-    const flights = groups.get(group);
-    if (flights?.get(key) !== flight) return;
-    flights.delete(key);
-    if (flights.size === 0) groups.delete(group);
+  function add(group: string, key: string, flight: Flight<T>): void {
+    airlines[group] ??= { flights: Object.create(null), size: 0 };
+    airlines[group].flights[key] = flight;
+    airlines[group].size += 1;
   }
 
-  function start({ group, key, scope, start }: FlightPlan<T>, leader: Member): Flight<T> {
-    const controller = new AbortController();
-    const members = new Set([leader]);
-    const secrets = new Set<string>();
-    const result = start(sharedScope(scope, { signal: controller.signal, members, secrets }));
-    const flight: Flight<T> = {
-      members,
-      secrets,
-      span: scope.span,
-      result,
-      abort: (reason) => controller.abort(reason),
-    };
-    const flights = groups.get(group) ?? new Map<string, Flight<T>>();
-    groups.set(group, flights.set(key, flight));
-    const land = () => remove(group, key, flight);
-    result.then(land, land);
-    return flight;
+  function remove(group: string, key: string, flight: Flight<T>): void {
+    const airline = airlines[group];
+    if (airline?.flights[key] !== flight) return;
+    delete airline.flights[key];
+    airline.size -= 1;
+    if (airline.size === 0) delete airlines[group];
+  }
+
+  function takeOff({ group, key, start }: FlightPlan<T>, flight: Flight<T>): void {
+    add(group, key, flight);
+    start(flight).then(
+      (result) => {
+        remove(group, key, flight);
+        flight.land(result);
+      },
+      (error: unknown) => {
+        remove(group, key, flight);
+        flight.crash(error);
+      },
+    );
   }
 
   return {
     run(plan) {
       const { group, key, scope } = plan;
       if (scope.signal.aborted) return Promise.reject(scope.signal.reason);
-      const member: Member = { scope };
-      const underWay = groups.get(group)?.get(key);
-      const flight = underWay ?? start(plan, member);
-      if (underWay) {
-        underWay.members.add(member);
-        for (const secret of underWay.secrets) scope.keepSecret(secret);
-        if (underWay.span) scope.span?.link(underWay.span);
-      }
-      return new Promise<T>((resolve, reject) => {
-        const leave = () => {
-          flight.members.delete(member);
-          reject(scope.signal.reason);
-          if (flight.members.size > 0) return;
-          remove(group, key, flight);
-          flight.abort(scope.signal.reason);
-        };
-        const stopListening = () => scope.signal.removeEventListener('abort', leave);
-        scope.signal.addEventListener('abort', leave, { once: true });
-        void flight.result.then(resolve, reject).then(stopListening);
-      });
+      const underWay = airlines[group]?.flights[key];
+      if (underWay?.span) scope.span?.link(underWay.span);
+      const flight = underWay ?? new Flight<T>(scope);
+      const arrival = flight.board(scope, () => remove(group, key, flight));
+      if (!underWay) takeOff(plan, flight);
+      return arrival;
     },
-    closeDoors: (group) => void groups.delete(group),
+    closeDoors: (group) => {
+      delete airlines[group];
+    },
   };
 }
 
-function sharedScope(
-  leader: CallScope,
-  flight: Pick<Flight<unknown>, 'members' | 'secrets'> & { readonly signal: AbortSignal },
-): CallScope {
-  const { signal, members, secrets } = flight;
-  return {
-    signal,
-    span: leader.span,
-    forwardedAuthorization: leader.forwardedAuthorization,
-    /** The latest of those who wait: one caller's end is not the flight's. */
-    get deadlineAt() {
-      return Math.max(...Array.from(members, ({ scope }) => scope.deadlineAt));
-    },
-    /** The first who can still pay does, so that one caller's empty budget does not take the answer from the others. */
-    countUpstreamCall() {
-      let refusal: unknown = signal.reason;
-      for (const { scope } of members) {
-        try {
-          scope.countUpstreamCall();
-          return;
-        } catch (error) {
-          refusal = error;
-        }
+/** Who waits for a flight. */
+interface Passenger<T> {
+  readonly scope: CallScope;
+  readonly leave: () => void;
+  readonly resolve: (result: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One flight; it is the scope of its own call. A class, since it owns its state. */
+class Flight<T> implements CallScope {
+  readonly signal = new CallEnding();
+  readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
+  /** Of the caller that started it: below it stand the calls that all share. */
+  readonly span: CallScope['span'];
+  readonly #passengers: Passenger<T>[] = [];
+  readonly #secrets: string[] = [];
+
+  constructor(leader: CallScope) {
+    this.forwardedAuthorization = leader.forwardedAuthorization;
+    this.span = leader.span;
+  }
+
+  /** Waits for the flight; when the last one leaves, it ends, and `onDeserted` is called. */
+  board(scope: CallScope, onDeserted: () => void): Promise<T> {
+    for (const secret of this.#secrets) scope.keepSecret(secret);
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#passengers.splice(this.#passengers.indexOf(passenger), 1);
+        reject(scope.signal.reason);
+        if (this.#passengers.length > 0) return;
+        onDeserted();
+        this.signal.abort(scope.signal.reason);
+      };
+      const passenger = { scope, leave, resolve, reject };
+      this.#passengers.push(passenger);
+      scope.signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  land(result: T): void {
+    for (const { resolve } of this.#disembarked()) resolve(result);
+  }
+
+  crash(error: unknown): void {
+    for (const { reject } of this.#disembarked()) reject(error);
+  }
+
+  #disembarked(): readonly Passenger<T>[] {
+    for (const { scope, leave } of this.#passengers) scope.signal.removeEventListener('abort', leave);
+    return this.#passengers.splice(0);
+  }
+
+  /** The latest of those who wait: one caller's end is not the flight's. */
+  get deadlineAt(): number {
+    return Math.max(...this.#passengers.map(({ scope }) => scope.deadlineAt));
+  }
+
+  /** The first who can still pay does, so that one caller's empty budget does not take the answer from the others. */
+  countUpstreamCall(): void {
+    let refusal: unknown = this.signal.reason;
+    for (const { scope } of this.#passengers) {
+      try {
+        scope.countUpstreamCall();
+        return;
+      } catch (error) {
+        refusal = error;
       }
-      throw refusal;
-    },
-    keepSecret(text) {
-      secrets.add(text);
-      for (const { scope } of members) scope.keepSecret(text);
-    },
-  };
+    }
+    throw refusal;
+  }
+
+  keepSecret(text: string): void {
+    this.#secrets.push(text);
+    for (const { scope } of this.#passengers) scope.keepSecret(text);
+  }
 }

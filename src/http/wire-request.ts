@@ -1,35 +1,40 @@
 import type { WireRequest } from './exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 
-/** Writes a request down, all but its Authorization. `basePath` has no slash at its end. */
-export function toWireRequest(request: HttpRequest, basePath: string): WireRequest {
-  const { method, json, form, path, query = {} } = request;
-  const headers: Record<string, string> = {
+/** Writes requests down, all but their Authorization. */
+export type WriteRequest = (request: HttpRequest) => WireRequest;
+
+/** `basePath` has no slash at its end; `headers` go with every request. */
+export function createRequestWriter(basePath: string, headers: Readonly<Record<string, string>>): WriteRequest {
+  const always = Object.entries({
     accept: 'application/json',
     // Undoing compression costs more than it saves between data centres.
     'accept-encoding': 'identity',
     'user-agent': 'hookgraph',
+    ...headers,
+  }).flatMap(([name, value]) => [name.toLowerCase(), value]);
+  const withJson = [...always, 'content-type', 'application/json'];
+  const withForm = [...always, 'content-type', 'application/x-www-form-urlencoded'];
+
+  return ({ method, json, form, path, query }) => {
+    const target = basePath + path + (query ? queryString(query) : '');
+    if (json !== undefined) return { method, path: target, headers: withJson, body: JSON.stringify(json) };
+    if (form) return { method, path: target, headers: withForm, body: new URLSearchParams(form).toString() };
+    return { method, path: target, headers: always, body: null };
   };
-  for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
-  const target = basePath + path + queryString(query);
-  if (json !== undefined) {
-    return {
-      method,
-      path: target,
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(json),
-    };
-  }
-  if (form) {
-    const body = new URLSearchParams(form).toString();
-    return { method, path: target, headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body };
-  }
-  return { method, path: target, headers, body: null };
+}
+
+/** The same request with credentials. */
+export function signed({ method, path, headers, body }: WireRequest, authorization: string): WireRequest {
+  return { method, path, headers: [...headers, 'authorization', authorization], body };
 }
 
 function queryString(query: NonNullable<HttpRequest['query']>): string {
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
-  );
-  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+  let text = '';
+  for (const name in query) {
+    const value = query[name];
+    if (value === undefined) continue;
+    text += `${text === '' ? '?' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+  }
+  return text;
 }

@@ -1,7 +1,9 @@
 import { UpstreamError } from '../domain/errors.ts';
-import type { PageItem } from '../domain/page.ts';
+import { type Kind, LastMade } from '../domain/last-made.ts';
+import type { Page } from '../domain/page.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import { codeOfFailure } from '../domain/upstream-failure.ts';
+import type { HttpAnswer } from '../http/http-request.ts';
 import type { DriftKind, ReportDrift } from '../telemetry/drift-reporter.ts';
 import type { NoteDrift } from './members.ts';
 
@@ -11,30 +13,25 @@ type Read<T> = (value: unknown, note: NoteDrift) => T | null;
 /** Reads 2xx answers by the mapping's functions, and reports once for each answer what is not as the contract says. */
 export interface ContractReader {
   /** Throws `UpstreamError` where the answer is not what the contract guarantees. */
-  one<T>(operation: string, answer: unknown, read: Read<T>, sent?: Sent): T;
+  one<T>(operation: string, answer: Answer, read: Read<T>, sent?: Sent): T;
+  /** The same of an operation's answers; what comes again unchanged (http/parse-memo.ts) is not read again. */
+  ones<T>(operation: string, read: Read<T>): (answer: Answer) => T;
   /**
-   * Reads a page with `open` (throws `UpstreamError`), then each of its rows; one that cannot be read costs its own place
-   * only.
+   * Reads pages with `open` (throws `UpstreamError`), then each of their rows; one that cannot be read costs its own place
+   * only. What comes again unchanged is not read again.
    */
-  list<Page extends { readonly rows: readonly unknown[] }, T>(
+  pages<Opened extends OpenedPage, T>(
     operation: string,
-    answer: unknown,
-    open: Read<Page>,
+    open: Read<Opened>,
     read: Read<T>,
-  ): ReadPage<Page, T>;
-  /**
-   * The same for one operation. A page whose answer is the very one of before (http/parse-memo.ts) is not read again, where
-   * there was nothing to note of it.
-   */
-  pages<Page extends { readonly rows: readonly unknown[] }, T>(
-    operation: string,
-    open: Read<Page>,
-    read: Read<T>,
-  ): (answer: unknown) => ReadPage<Page, T>;
+  ): (answer: Answer) => Opened & Page<T>;
 }
 
-/** A page with what its rows say. */
-type ReadPage<Page, T> = Page & { readonly items: readonly PageItem<T>[] };
+/** What is read of an upstream's answer. */
+type Answer = Pick<HttpAnswer, 'body' | 'lastMade'>;
+
+/** A page whose rows are not read yet. */
+type OpenedPage = Pick<Page<unknown>, 'nextCursor'> & { readonly rows: readonly unknown[] };
 
 /** What was asked. */
 interface Sent {
@@ -51,61 +48,58 @@ export function createContractReader({
   readonly provider: ProviderName;
   readonly report: ReportDrift;
 }): ContractReader {
-  // Identical reads share one answer, which is then read for each of them.
-  const reported = new WeakSet<object>();
-
-  function tell(operation: string, answer: unknown, notes: Notes): void {
-    if (notes.rows === 0) return;
-    if (typeof answer === 'object' && answer !== null) {
-      if (reported.has(answer)) return;
-      reported.add(answer);
-    }
-    report({ provider, operation, members: notes.members, rows: notes.rows });
+  function tell(operation: string, { members, rows }: Notes): void {
+    if (rows > 0) report({ provider, operation, members, rows });
   }
 
-  function readList<Page extends { readonly rows: readonly unknown[] }, T>(
-    operation: string,
-    answer: unknown,
-    open: Read<Page>,
-    read: Read<T>,
-  ): { readonly page: ReadPage<Page, T>; readonly isAsAgreed: boolean } {
+  function readOne<T>(operation: string, { body }: Answer, read: Read<T>, sent?: Sent): T | UpstreamError {
     const notes = createNotes();
-    const page = notes.read(answer, open);
+    const value = notes.read(body, read);
+    tell(operation, notes);
+    return value ?? invalidAnswer(provider, `${operation}: the answer is not what the contract says.`, sent);
+  }
+
+  function readPage<Opened extends OpenedPage, T>(
+    operation: string,
+    { body }: Answer,
+    open: Read<Opened>,
+    read: Read<T>,
+  ): (Opened & Page<T>) | UpstreamError {
+    const notes = createNotes();
+    const page = notes.read(body, open);
     const items = page?.rows.map((row, index) => {
       const value = notes.read(row, read);
       return value ?? invalidAnswer(provider, `${operation}: entry ${index + 1} is not what the contract says.`);
     });
-    tell(operation, answer, notes);
-    if (!page || !items) throw invalidAnswer(provider, `${operation}: not the page of the contract.`);
-    return { page: { ...page, items }, isAsAgreed: notes.rows === 0 };
+    tell(operation, notes);
+    if (!page || !items) return invalidAnswer(provider, `${operation}: not the page of the contract.`);
+    return { ...page, items, lastMade: new LastMade() };
+  }
+
+  function ones<T>(operation: string, read: Read<T>): (answer: Answer) => T {
+    const kind: Kind<T | UpstreamError> = {};
+    return (answer) => orThrown(answer.lastMade.recall(kind, [], () => readOne(operation, answer, read)));
+  }
+
+  function pages<Opened extends OpenedPage, T>(
+    operation: string,
+    open: Read<Opened>,
+    read: Read<T>,
+  ): (answer: Answer) => Opened & Page<T> {
+    const kind: Kind<(Opened & Page<T>) | UpstreamError> = {};
+    return (answer) => orThrown(answer.lastMade.recall(kind, [], () => readPage(operation, answer, open, read)));
   }
 
   return {
-    one(operation, answer, read, sent) {
-      const notes = createNotes();
-      const value = notes.read(answer, read);
-      tell(operation, answer, notes);
-      if (value === null)
-        throw invalidAnswer(provider, `${operation}: the answer is not what the contract says.`, sent);
-      return value;
-    },
-    list: (operation, answer, open, read) => readList(operation, answer, open, read).page,
-    pages: (operation, open, read) => rememberingPages((answer) => readList(operation, answer, open, read)),
+    one: (operation, answer, read, sent) => orThrown(readOne(operation, answer, read, sent)),
+    ones,
+    pages,
   };
 }
 
-function rememberingPages<Page>(
-  read: (answer: unknown) => { readonly page: Page; readonly isAsAgreed: boolean },
-): (answer: unknown) => Page {
-  const known = new WeakMap<object, Page>();
-  return (answer) => {
-    const isObject = typeof answer === 'object' && answer !== null;
-    const before = isObject ? known.get(answer) : undefined;
-    if (before !== undefined) return before;
-    const { page, isAsAgreed } = read(answer);
-    if (isObject && isAsAgreed) known.set(answer, page);
-    return page;
-  };
+function orThrown<T>(value: T | UpstreamError): T {
+  if (value instanceof UpstreamError) throw value;
+  return value;
 }
 
 /** A 2xx answer that is not what the contract guarantees. */

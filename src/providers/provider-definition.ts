@@ -10,7 +10,7 @@ import type { ProviderCheck } from './provider-check.ts';
 /** What every provider gets from the gateway, besides its own variables. */
 export interface ProviderSurroundings {
   /** How to behave towards an upstream: deadlines, limits, retries. */
-  readonly http: Omit<HttpClientOptions, 'provider' | 'baseUrl' | 'readProblem'>;
+  readonly http: Omit<HttpClientOptions, 'provider' | 'baseUrl' | 'headers' | 'readProblem'>;
   /** Whether callers may bring credentials of their own. */
   readonly forwarding: { readonly isOn: boolean; readonly fallsBack: boolean };
   /** Takes note of answers that have left their contract. */

@@ -8,23 +8,32 @@ export interface DocumentCache<T> {
 const MAX_LENGTH = 10_000;
 const MAX_DOCUMENTS = 1_000;
 
-/** Keeps what was used last. */
+/** Keeps what is used. */
 export function createDocumentCache<T>(): DocumentCache<T> {
-  const kept = new Map<string, T>();
+  // A map's order is that of insertion. What is used is marked, and not moved to the end: that would be a change of the map
+  // with each request.
+  const kept = new Map<string, { readonly value: T; isUsed: boolean }>();
+
+  /** The first that was not used goes; the others get a second chance, at the end. */
+  function makeRoom(): void {
+    for (const [text, document] of kept) {
+      if (kept.size <= MAX_DOCUMENTS) return;
+      kept.delete(text);
+      if (document.isUsed) kept.set(text, { ...document, isUsed: false });
+    }
+  }
+
   return {
     get: (text) => {
-      const value = kept.get(text);
-      if (value === undefined) return undefined;
-      // A map's order is that of insertion: what is used moves to the end.
-      kept.delete(text);
-      kept.set(text, value);
-      return value;
+      const document = kept.get(text);
+      if (!document) return undefined;
+      document.isUsed = true;
+      return document.value;
     },
     set: (text, value) => {
       if (text.length > MAX_LENGTH) return;
-      kept.set(text, value);
-      const [oldest] = kept.keys();
-      if (kept.size > MAX_DOCUMENTS && oldest !== undefined) kept.delete(oldest);
+      kept.set(text, { value, isUsed: false });
+      makeRoom();
     },
   };
 }

@@ -34,28 +34,30 @@ const MAX_QUIET_WAIT_MS = 2_000;
 
 /** Makes an HTTP server that knows its connections and what is under way on them. */
 export function createDrainableServer(options: ServerOptions, handler: RequestListener): DrainableServer {
-  const sockets = new Set<Socket>();
-  const underWay = new Set<ServerResponse>();
+  // By connection, and not one set of all answers: a Set that entries come to and go from with each request leaves its old
+  // tables behind, each of which keeps the next one and all that is in it alive (docs/performance.md).
+  const connections = new Map<Socket, ServerResponse[]>();
   let isDraining = false;
   let held: (() => void)[] | undefined;
 
   const server = createServer(options, (request, response) => {
     // A kept connection would hold the drain up until the client lets go of it.
     if (isDraining) response.setHeader('connection', 'close');
-    underWay.add(response);
-    response.once('close', () => underWay.delete(response));
+    noteAnswer(connections.get(request.socket), response);
     if (held) held.push(() => handler(request, response));
     else handler(request, response);
   });
   server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    connections.set(socket, []);
+    socket.once('close', () => connections.delete(socket));
   });
 
   /** Closes the listener in a moment when no connection waits to be taken, and leaves kept ones alone. */
   async function stopListening(maxWaitMs: number): Promise<{ readonly closed: Promise<void> }> {
     isDraining = true;
-    for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
+    for (const response of [...connections.values()].flatMap(underWay)) {
+      if (!response.headersSent) response.setHeader('connection', 'close');
+    }
     // Nothing new is begun meanwhile, or a busy server would never come to that moment.
     held = [];
     await rehearseClosing();
@@ -70,11 +72,10 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
   function createSweep(): () => void {
     const quiet = new Map<Socket, { readonly since: number; readonly bytesRead: number }>();
     return () => {
-      const busy = new Set(Array.from(underWay, ({ socket }) => socket));
-      for (const socket of sockets) {
+      for (const [socket, answers] of connections) {
         const seen = quiet.get(socket);
         // Bytes without a request are one that is on its way.
-        if (busy.has(socket)) quiet.delete(socket);
+        if (underWay(answers).length > 0) quiet.delete(socket);
         else if (seen?.bytesRead !== socket.bytesRead) {
           quiet.set(socket, { since: performance.now(), bytesRead: socket.bytesRead });
         } else if (performance.now() - seen.since >= IDLE_MS) socket.destroy();
@@ -102,6 +103,16 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
   }
 
   return { server, drain };
+}
+
+/** Keeps the answers of a connection that are not at their end: one, unless its client sends the next request early. */
+function noteAnswer(answers: ServerResponse[] = [], answer: ServerResponse): void {
+  if (answers.length > 0 && underWay(answers).length === 0) answers.length = 0;
+  answers.push(answer);
+}
+
+function underWay(answers: readonly ServerResponse[]): readonly ServerResponse[] {
+  return answers.filter(({ closed }) => !closed);
 }
 
 /** The HTTP server's own `close` would cut kept connections at once. */

@@ -5,7 +5,7 @@ import { parseInstant } from '../domain/instant.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
 import { lazily } from './lazily.ts';
-import { isPagePosition, LIST_START, type PagePosition, type PositionedItem } from './page-position.ts';
+import { isPagePosition, LIST_START, type ListPart, type PagePosition } from './page-position.ts';
 import { activityMark } from './tail/tail-entry.ts';
 import { isTailPosition } from './tail/tail-position.ts';
 import type { TailItem, TailStart } from './tail/tail-reader.ts';
@@ -31,31 +31,36 @@ export function tailCursor(key: WebhookKey, filter: ActivityFilter, { entry, pos
   return encodeCursor(logCursorScope('activity', key, filter), { ...place, tail: position });
 }
 
-/** The places of a page of the log, each with what a tail that begins there has to know of its entry. */
-export function tailable(items: readonly PositionedItem<WebhookActivity>[]): (index: number) => PagePosition {
-  const places = lazily(() => tailablePlaces(items));
+/** The places of a part of the log, each with what a tail that begins there has to know of its entry. */
+export function tailable(part: ListPart<WebhookActivity>): (index: number) => PagePosition {
+  const last = part.items.length - 1;
+  const places = lazily(() => tailablePlaces(part, 0));
   return (index) => {
     // Where a page ends is asked for most often, and needs no look at the others.
-    const [last] = index === items.length - 1 ? tailablePlaces(items.slice(-1)) : [];
-    return last ?? places()[index] ?? LIST_START;
+    const [behindLast] = index === last ? tailablePlaces(part, last) : [];
+    return behindLast ?? places()[index] ?? LIST_START;
   };
 }
 
-function tailablePlaces(items: readonly PositionedItem<WebhookActivity>[]): readonly PagePosition[] {
+/** The places behind all items from the one with index `from` on. */
+function tailablePlaces({ items, placeBehind }: ListPart<WebhookActivity>, from: number): readonly PagePosition[] {
   const copies = new Map<string, number>();
-  return items
-    .toReversed()
-    .map(({ item, after: placeBehind }) => {
-      const after = placeBehind();
-      const at = item instanceof Error ? undefined : parseInstant(item.completedAt);
-      if (item instanceof Error || at === undefined) return after;
-      // The anchor is the same mark; a place on the next page has none.
-      const mark = after.anchor ?? activityMark(item);
-      const nth = (copies.get(mark) ?? 0) + 1;
-      copies.set(mark, nth);
-      return { ...after, entry: { at, copies: nth, ...(after.anchor === null && { mark }) } };
-    })
-    .reverse();
+  const places: PagePosition[] = [];
+  for (let index = items.length - 1; index >= from; index -= 1) {
+    const item = items[index];
+    const behind = placeBehind(index);
+    const at = !item || item instanceof Error ? undefined : parseInstant(item.completedAt);
+    if (!item || item instanceof Error || at === undefined) {
+      places.push(behind);
+      continue;
+    }
+    // The anchor is the same mark; a place on the next page has none.
+    const mark = behind.anchor ?? activityMark(item);
+    const nth = (copies.get(mark) ?? 0) + 1;
+    copies.set(mark, nth);
+    places.push({ ...behind, entry: { at, copies: nth, ...(behind.anchor === null && { mark }) } } as PagePosition);
+  }
+  return places.reverse();
 }
 
 /** Where a tail begins that goes on behind a cursor. Throws `BadUserInputError`. */

@@ -1,4 +1,7 @@
 import type { HookgraphError } from '../domain/errors.ts';
+import { LastMade } from '../domain/last-made.ts';
+import type { ProviderName } from '../domain/provider-name.ts';
+import type { Webhook } from '../domain/webhook.ts';
 
 /** An edge of a connection: an entry with the cursor that leads behind it. */
 export interface Edge<T> {
@@ -24,12 +27,20 @@ export class LazyEdge<T> implements Edge<T> {
 /** A page of a Relay connection. An error stands at the place of what could not be read. */
 export interface ConnectionPage<T> {
   readonly edges: readonly (Edge<T> | HookgraphError)[];
+  /** What was made of the page: the text of an answer. */
+  readonly lastMade: LastMade;
   readonly pageInfo: {
     readonly hasNextPage: boolean;
     readonly hasPreviousPage: boolean;
     readonly startCursor: string | null;
     readonly endCursor: string | null;
   };
+}
+
+/** A page of the list that joins all providers. */
+export interface WebhooksPage extends ConnectionPage<Webhook> {
+  /** The providers whose part is missing from the page. */
+  readonly unavailableProviders: readonly ProviderName[];
 }
 
 /** Joins edges to a page; `endCursor` leads behind all of them, whether the last one is an error or not. */
@@ -42,6 +53,7 @@ export function connectionPage<T>(options: {
   const { edges, hasNextPage, hasPreviousPage, endCursor } = options;
   return {
     edges,
+    lastMade: new LastMade(),
     pageInfo: {
       hasNextPage,
       hasPreviousPage,

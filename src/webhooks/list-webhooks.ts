@@ -1,9 +1,10 @@
 import { BadUserInputError, HookgraphError, ProviderNotConfiguredError } from '../domain/errors.ts';
+import type { Kind } from '../domain/last-made.ts';
 import { isProviderName, type ProviderName } from '../domain/provider-name.ts';
 import { underInputPath } from '../domain/violations.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type { CallScope, WebhookListFilter, WebhookProvider } from '../domain/webhook-provider.ts';
-import { type ConnectionPage, connectionPage, type Edge, LazyEdge, type PageArguments } from './connection-page.ts';
+import { connectionPage, type Edge, LazyEdge, type PageArguments, type WebhooksPage } from './connection-page.ts';
 import { type CursorScope, cursorWriter, decodeCursor } from './cursor.ts';
 import { lazily } from './lazily.ts';
 import { isPagePosition, LIST_START, type ListPart, type PagePosition, readListPart } from './page-position.ts';
@@ -12,12 +13,6 @@ import type { ProviderDirectory } from './provider-directory.ts';
 /** Which webhooks to list; without `providers`, those of every configured provider. */
 export interface WebhooksFilter extends WebhookListFilter {
   readonly providers?: readonly ProviderName[];
-}
-
-/** A page of the list that joins all providers. */
-export interface WebhooksPage extends ConnectionPage<Webhook> {
-  /** The providers whose part is missing from the page. */
-  readonly unavailableProviders: readonly ProviderName[];
 }
 
 /** How far the list has come at each provider; absent: not begun. */
@@ -36,53 +31,88 @@ export async function listWebhooks(options: {
 }): Promise<WebhooksPage> {
   const { directory, filter, page, scope } = options;
   const { status, enabledEvent } = filter;
-  const origin: CursorScope = [
-    'webhooks',
-    filter.providers && [...new Set(filter.providers)].sort(),
-    status,
-    enabledEvent,
-  ];
-  const writeCursor = cursorWriter(origin);
-  const start: Progress = page.after == null ? {} : decodeProgress(origin, page.after);
+  const names = filter.providers && [...new Set(filter.providers)].sort();
+  const origin: CursorScope = ['webhooks', names, status, enabledEvent];
+  const { first, after = null } = page;
+  const start: Progress = after === null ? {} : decodeProgress(origin, after);
 
   const asked = directory.all.filter((provider) => isAsked(provider, filter, scope) && start[provider.name] !== 'end');
-  const read = (provider: WebhookProvider, first: number) =>
-    settled(readPart({ provider, filter, first, from: start[provider.name], scope }));
-  const early = page.after == null ? asked.map((provider) => read(provider, page.first)) : [];
+  const read = (provider: WebhookProvider, count: number) =>
+    settled(readPart({ provider, filter, first: count, from: start[provider.name], scope }));
+  const early = after === null ? asked.map((provider) => read(provider, first)) : [];
   // Where the first of them ends the list, nobody waits for the others; their rejections would end the process.
   for (const part of early) part.catch(() => {});
 
-  const edges: (Edge<Webhook> | HookgraphError)[] = [];
-  const unavailableProviders: ProviderName[] = [];
-  let room = page.first;
-  let hasNextPage = false;
-  let reached = () => start;
+  const parts: ProviderPart[] = [];
+  let room = first;
+  let hasMore = false;
   for (const [index, provider] of asked.entries()) {
     // With no room left, one entry tells whether there is a next page; with one known, nothing needs to be asked.
-    if (room === 0 && hasNextPage && !early[index]) break;
+    if (room === 0 && hasMore && !early[index]) break;
     const part = await (early[index] ?? read(provider, Math.max(room, 1)));
+    parts.push({ name: provider.name, part });
+    if (part instanceof HookgraphError) continue;
+    hasMore ||= part.hasMore || room < part.items.length;
+    room -= Math.min(room, part.items.length);
+  }
+  const sources = parts.map(({ part }) => (part instanceof HookgraphError ? null : part.source));
+  const make = () => joinParts(parts, { first, after, start, origin });
+  const lastMade = sources.includes(null) ? undefined : sources[0]?.lastMade;
+  return lastMade?.recall(PAGE, [...sources, first, after, String(names), status, enabledEvent], make) ?? make();
+}
+
+const PAGE: Kind<WebhooksPage> = {};
+
+/** What one provider answered. */
+interface ProviderPart {
+  readonly name: ProviderName;
+  readonly part: ListPart<Webhook> | HookgraphError;
+}
+
+/** Joins the parts to a page, as far as there is room. */
+function joinParts(
+  parts: readonly ProviderPart[],
+  {
+    first,
+    after,
+    start,
+    origin,
+  }: {
+    readonly first: number;
+    readonly after: string | null;
+    readonly start: Progress;
+    readonly origin: CursorScope;
+  },
+): WebhooksPage {
+  const writeCursor = cursorWriter(origin);
+  const edges: (Edge<Webhook> | HookgraphError)[] = [];
+  const unavailableProviders: ProviderName[] = [];
+  let room = first;
+  let hasNextPage = false;
+  let reached = () => start;
+  for (const { name, part } of parts) {
     if (part instanceof HookgraphError) {
       edges.push(part);
-      unavailableProviders.push(provider.name);
+      unavailableProviders.push(name);
       continue;
     }
     const taken = part.items.slice(0, room);
     const before = reached;
     const progressBehind = (place: number): Progress => {
       const isLast = place === part.items.length - 1 && !part.hasMore;
-      return { ...before(), [provider.name]: isLast ? 'end' : (part.items[place]?.after() ?? LIST_START) };
+      return { ...before(), [name]: isLast ? 'end' : part.placeBehind(place) };
     };
-    for (const [place, { item }] of taken.entries()) {
+    for (const [place, item] of taken.entries()) {
       edges.push(item instanceof HookgraphError ? item : new LazyEdge(item, () => writeCursor(progressBehind(place))));
     }
     if (taken.length > 0) reached = lazily(() => progressBehind(taken.length - 1));
-    if (part.items.length === 0 && !part.hasMore) reached = () => ({ ...before(), [provider.name]: 'end' });
+    if (part.items.length === 0 && !part.hasMore) reached = () => ({ ...before(), [name]: 'end' });
     hasNextPage ||= part.hasMore || taken.length < part.items.length;
     room -= taken.length;
   }
-  const endCursor = () => (edges.length > 0 ? writeCursor(reached()) : (page.after ?? null));
+  const endCursor = () => (edges.length > 0 ? writeCursor(reached()) : after);
   return {
-    ...connectionPage({ edges, hasNextPage, hasPreviousPage: page.after != null, endCursor }),
+    ...connectionPage({ edges, hasNextPage, hasPreviousPage: after !== null, endCursor }),
     unavailableProviders,
   };
 }
@@ -91,6 +121,8 @@ export async function listWebhooks(options: {
 function isAsked(provider: WebhookProvider, { providers }: WebhooksFilter, scope: CallScope): boolean {
   return providers ? providers.includes(provider.name) : provider.hasCredentials(scope);
 }
+
+const NOTHING_LEFT: ListPart<Webhook> = { items: [], placeBehind: () => LIST_START, hasMore: false, source: null };
 
 async function readPart(options: {
   readonly provider: WebhookProvider;
@@ -101,7 +133,7 @@ async function readPart(options: {
 }): Promise<ListPart<Webhook>> {
   const { provider, filter, first, from = LIST_START, scope } = options;
   if (!provider.hasCredentials(scope)) throw new ProviderNotConfiguredError(provider.name);
-  if (from === 'end') return { items: [], hasMore: false };
+  if (from === 'end') return NOTHING_LEFT;
   return readListPart({
     first,
     from,

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { CallEnding, type CallSignal } from '../domain/call-signal.ts';
 import { LimitExceededError } from '../domain/errors.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 
@@ -7,7 +8,7 @@ export interface OperationScope extends CallScope {
   /** Every text that must not appear in an answer or a log. */
   readonly secrets: ReadonlySet<string>;
   /** Aborted when the client leaves, and then only: what outlives every deadline goes by it. */
-  readonly departure: AbortSignal;
+  readonly departure: CallSignal;
   /** How many upstream calls it has paid for so far. */
   readonly upstreamCalls: () => number;
 }
@@ -36,26 +37,23 @@ export function openOperationScope(options: {
   return scopeOf({ signal, departure, timeoutMs, ...others });
 }
 
-/**
- * The same for an operation whose end is known: one signal of its own instead of three, which are a tenth of what a small
- * operation costs.
- */
+/** The same for an operation whose end is known, without the timers and signals of Node's, which cost ten times as much. */
 export function openEndingScope(options: Omit<ScopeOptions, 'signal' | 'departure'>): EndingScope {
-  const controller = new AbortController();
-  const { signal } = controller;
-  setMaxListeners(0, signal);
-  const timer = setTimeout(() => {
-    controller.abort(new DOMException('The operation took too long.', 'TimeoutError'));
-  }, options.timeoutMs);
+  const signal = new CallEnding();
+  const timer = setTimeout(tookTooLong, options.timeoutMs, signal);
   timer.unref();
   return {
     scope: scopeOf({ ...options, signal, departure: signal }),
     leave: () => {
       clearTimeout(timer);
-      controller.abort();
+      signal.abort();
     },
     end: () => clearTimeout(timer),
   };
+}
+
+function tookTooLong(signal: CallEnding): void {
+  signal.abort(new DOMException('The operation took too long.', 'TimeoutError'));
 }
 
 /** A scope, and who ends it. */
@@ -68,8 +66,8 @@ export interface EndingScope {
 }
 
 interface ScopeOptions {
-  readonly signal: AbortSignal;
-  readonly departure: AbortSignal;
+  readonly signal: CallSignal;
+  readonly departure: CallSignal;
   readonly timeoutMs: number;
   readonly maxUpstreamCalls: number;
   readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
@@ -78,13 +76,16 @@ interface ScopeOptions {
 
 function scopeOf(options: ScopeOptions): OperationScope {
   const { signal, departure, timeoutMs, maxUpstreamCalls, forwardedAuthorization, span } = options;
-  const secrets = new Set<string>();
+  let secrets: Set<string> | undefined;
   let upstreamCalls = 0;
   return {
     signal,
     deadlineAt: Date.now() + timeoutMs,
     forwardedAuthorization,
-    secrets,
+    get secrets() {
+      secrets ??= new Set();
+      return secrets;
+    },
     span,
     departure,
     upstreamCalls: () => upstreamCalls,
@@ -95,7 +96,9 @@ function scopeOf(options: ScopeOptions): OperationScope {
       upstreamCalls += 1;
     },
     keepSecret: (text) => {
-      if (text.length >= MIN_SECRET_LENGTH) secrets.add(text);
+      if (text.length < MIN_SECRET_LENGTH) return;
+      secrets ??= new Set();
+      secrets.add(text);
     },
   };
 }

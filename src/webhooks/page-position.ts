@@ -15,17 +15,15 @@ export interface PagePosition {
   readonly nth: number;
 }
 
-/** An entry and the place right behind it, which is worked out when it is asked for. */
-export interface PositionedItem<T> {
-  readonly item: PageItem<T>;
-  after(): PagePosition;
-}
-
 /** A part of an upstream list. */
 export interface ListPart<T> {
-  readonly items: readonly PositionedItem<T>[];
+  readonly items: readonly PageItem<T>[];
+  /** The place right behind one of the items, by its index. Worked out when it is asked for. */
+  placeBehind(index: number): PagePosition;
   /** Whether there is more behind the last item. */
   readonly hasMore: boolean;
+  /** The upstream page that all of it was read from; null where it took several. */
+  readonly source: Page<T> | null;
 }
 
 /** Where every list begins. */
@@ -52,37 +50,36 @@ export async function readListPart<T>(options: {
   const readPage = async (cursor: string | null, limit: number): Promise<MarkedPage<T>> => {
     const page = await read({ limit, cursor });
     return {
-      ...page,
+      page,
       cursor,
       marks: lazily(() => page.items.map((item) => (item instanceof Error ? '' : markOf(identify(item))))),
     };
   };
 
   const firstPage = await readPage(from.cursor, Math.min(MAX_PAGE, from.offset + first));
-  let page = firstPage;
-  let start = startBehindAnchor(page.marks);
-  for (let pages = 1; start === undefined || start >= page.items.length; pages += 1) {
-    if (page.nextCursor === null) break;
+  let current = firstPage;
+  let start = startBehindAnchor(current.marks);
+  let pages = 1;
+  for (; start === undefined || start >= current.page.items.length; pages += 1) {
+    const { nextCursor } = current.page;
+    if (nextCursor === null) break;
     if (pages >= MAX_SEARCHED_PAGES) {
       if (start !== undefined) break;
       throw new BadUserInputError('The entry behind this cursor cannot be found again; start without it.', cursorPath);
     }
-    page = await readPage(page.nextCursor, start === undefined ? MAX_PAGE : first);
-    start = start === undefined ? startBehindAnchor(page.marks) : 0;
+    current = await readPage(nextCursor, start === undefined ? MAX_PAGE : first);
+    start = start === undefined ? startBehindAnchor(current.marks) : 0;
   }
   if (start === undefined) {
     // The whole list was read: the entry was removed, and its offset is what is left to go by.
-    page = firstPage;
+    current = firstPage;
     start = from.offset;
   }
-  const end = Math.min(start + first, page.items.length);
-  return {
-    items: positioned(page, start, end),
-    hasMore: end < page.items.length || page.nextCursor !== null,
-  };
+  return partOf(current, start, first, pages === 1);
 }
 
-interface MarkedPage<T> extends Page<T> {
+interface MarkedPage<T> {
+  readonly page: Page<T>;
   /** What the page was asked with. */
   readonly cursor: string | null;
   /** By what each entry is known again. */
@@ -107,22 +104,26 @@ function createAnchorSearch({
   };
 }
 
-function positioned<T>(page: MarkedPage<T>, start: number, end: number): readonly PositionedItem<T>[] {
+function partOf<T>(marked: MarkedPage<T>, start: number, first: number, isWhole: boolean): ListPart<T> {
+  const { page } = marked;
   const { items, nextCursor } = page;
-  const places = lazily(() => placesIn(page));
-  return items.slice(start, end).map((item, index) => ({
-    item,
-    after: () => {
+  const end = Math.min(start + first, items.length);
+  const places = lazily(() => placesIn(marked));
+  return {
+    items: start === 0 && end === items.length ? items : items.slice(start, end),
+    placeBehind: (index) => {
       const isLast = start + index === items.length - 1;
       if (isLast && nextCursor !== null) return { ...LIST_START, cursor: nextCursor };
       return places()[start + index] ?? LIST_START;
     },
-  }));
+    hasMore: end < items.length || nextCursor !== null,
+    source: isWhole ? page : null,
+  };
 }
 
-function placesIn({ items, cursor, marks }: MarkedPage<unknown>): readonly PagePosition[] {
+function placesIn({ page, cursor, marks }: MarkedPage<unknown>): readonly PagePosition[] {
   const seen = new Map<string, number>();
-  return items.map((_item, index) => {
+  return page.items.map((_item, index) => {
     const anchor = marks()[index] || null;
     const nth = anchor === null ? 0 : (seen.get(anchor) ?? 0) + 1;
     if (anchor !== null) seen.set(anchor, nth);

@@ -1,6 +1,7 @@
 import type { ActivityFilter, WebhookActivity } from '../domain/activity.ts';
 import { BadUserInputError } from '../domain/errors.ts';
 import type { EventFilter, WebhookEvent } from '../domain/event.ts';
+import type { Kind } from '../domain/last-made.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
 import { underInputPath } from '../domain/violations.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
@@ -8,8 +9,11 @@ import type { CallScope } from '../domain/webhook-provider.ts';
 import { logCursorScope, tailable } from './activity-cursor.ts';
 import { type ConnectionPage, connectionPage, LazyEdge, type PageArguments } from './connection-page.ts';
 import { type CursorScope, cursorWriter, decodeCursor } from './cursor.ts';
-import { isPagePosition, LIST_START, type PagePosition, type PositionedItem, readListPart } from './page-position.ts';
+import { isPagePosition, LIST_START, type ListPart, type PagePosition, readListPart } from './page-position.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
+
+const ACTIVITY_PAGE: Kind<ConnectionPage<WebhookActivity>> = {};
+const EVENTS_PAGE: Kind<ConnectionPage<WebhookEvent>> = {};
 
 /** One page of a webhook's delivery log; null where its provider publishes none. */
 export async function readActivity(options: {
@@ -27,6 +31,7 @@ export async function readActivity(options: {
         origin: logCursorScope('activity', key, filter),
         page,
         placesOf: tailable,
+        kind: ACTIVITY_PAGE,
         read: (request) => underInputPath(['filter'], () => list(key.providerId, filter, request, scope)),
       })
     : null;
@@ -47,6 +52,8 @@ export async function readEvents(options: {
     ? readLog({
         origin: logCursorScope('events', key, filter),
         page,
+        placesOf: ({ placeBehind }) => placeBehind,
+        kind: EVENTS_PAGE,
         read: (request) => underInputPath(['filter'], () => list(key.providerId, filter, request, scope)),
       })
     : null;
@@ -56,26 +63,39 @@ async function readLog<T>(options: {
   readonly origin: CursorScope;
   readonly page: PageArguments;
   readonly read: (request: PageRequest) => Promise<Page<T>>;
-  /** What the cursors hold; the places behind the items unless there is more to tell. */
-  readonly placesOf?: (items: readonly PositionedItem<T>[]) => (index: number) => PagePosition;
+  /** What the cursors hold. */
+  readonly placesOf: (part: ListPart<T>) => (index: number) => PagePosition;
+  readonly kind: Kind<ConnectionPage<T>>;
 }): Promise<ConnectionPage<T>> {
-  const { origin, page, read, placesOf = placesAsTheyAre } = options;
-  const from = page.after == null ? LIST_START : decodeCursor(origin, page.after, ['after']);
+  const { origin, page, read, placesOf, kind } = options;
+  const { first, after = null } = page;
+  const from = after === null ? LIST_START : decodeCursor(origin, after, ['after']);
   if (!isPagePosition(from)) throw new BadUserInputError('The cursor is damaged.', ['after']);
   // An entry of a log has no id: it is known again by all that it says.
   const identify = (item: T) => JSON.stringify(item);
-  const { items, hasMore } = await readListPart({ first: page.first, from, read, identify, cursorPath: ['after'] });
-  const writeCursor = cursorWriter(origin);
-  const placeOf = placesOf(items);
-  const cursorAt = (index: number) => writeCursor(placeOf(index));
-  return connectionPage({
-    edges: items.map(({ item }, index) => (item instanceof Error ? item : new LazyEdge(item, () => cursorAt(index)))),
-    hasNextPage: hasMore,
-    hasPreviousPage: page.after != null,
-    endCursor: () => (items.length > 0 ? cursorAt(items.length - 1) : (page.after ?? null)),
-  });
+  const part = await readListPart({ first, from, read, identify, cursorPath: ['after'] });
+  const make = () => logPage(part, { origin, after, placeOf: placesOf(part) });
+  return part.source?.lastMade?.recall(kind, [first, after, ...origin], make) ?? make();
 }
 
-function placesAsTheyAre(items: readonly PositionedItem<unknown>[]): (index: number) => PagePosition {
-  return (index) => items[index]?.after() ?? LIST_START;
+function logPage<T>(
+  { items, hasMore }: ListPart<T>,
+  {
+    origin,
+    after,
+    placeOf,
+  }: {
+    readonly origin: CursorScope;
+    readonly after: string | null;
+    readonly placeOf: (index: number) => PagePosition;
+  },
+): ConnectionPage<T> {
+  const writeCursor = cursorWriter(origin);
+  const cursorAt = (index: number) => writeCursor(placeOf(index));
+  return connectionPage({
+    edges: items.map((item, index) => (item instanceof Error ? item : new LazyEdge(item, () => cursorAt(index)))),
+    hasNextPage: hasMore,
+    hasPreviousPage: after !== null,
+    endCursor: () => (items.length > 0 ? cursorAt(items.length - 1) : after),
+  });
 }

@@ -4,6 +4,7 @@ import type { LimitExceededError } from '../domain/errors.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
 import { providerKeyOf, type WebhookKey } from '../domain/webhook.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
+import { lazily } from './lazily.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import { scanPages } from './scan-pages.ts';
 
@@ -53,21 +54,22 @@ export function createActivityScanner(options: {
   }
 
   // Only gathers what is asked for together; `scans` remembers.
-  const gathered = new DataLoader<ActivityScanRequest, ActivityScan | null>(
-    (requests) => {
-      const asked = new Set(requests.map(idOf));
-      return Promise.all(
-        requests.map(({ eventName, ...whole }) => {
-          const isWholeAsked = asked.has(idOf(whole)) || scans.has(idOf(whole));
-          const scan = isWholeAsked ? partOf(scanOnce(whole), eventName) : scanOnce({ ...whole, eventName });
-          return scan.catch(asError);
-        }),
-      );
-    },
-    { cache: false },
+  const gathered = lazily(
+    () => new DataLoader<ActivityScanRequest, ActivityScan | null>(scanTogether, { cache: false }),
   );
 
-  return { scan: (request) => gathered.load(request) };
+  function scanTogether(requests: readonly ActivityScanRequest[]): Promise<(ActivityScan | Error | null)[]> {
+    const asked = new Set(requests.map(idOf));
+    return Promise.all(
+      requests.map(({ eventName, ...whole }) => {
+        const isWholeAsked = asked.has(idOf(whole)) || scans.has(idOf(whole));
+        const scan = isWholeAsked ? partOf(scanOnce(whole), eventName) : scanOnce({ ...whole, eventName });
+        return scan.catch(asError);
+      }),
+    );
+  }
+
+  return { scan: (request) => gathered().load(request) };
 }
 
 async function scanActivity(

@@ -1,4 +1,5 @@
 import type { ActivityFilter, WebhookActivity } from '../domain/activity.ts';
+import { abortSignalOf } from '../domain/call-signal.ts';
 import { BadUserInputError } from '../domain/errors.ts';
 import { compareInstants, type Instant, parseInstant } from '../domain/instant.ts';
 import { keptFromMsOf } from '../domain/time-window.ts';
@@ -107,8 +108,9 @@ export async function tailActivity(options: {
     }
   }
 
+  const departure = abortSignalOf(scope.departure);
   const opening = await open();
-  return endable(tails, scope.departure, (session) => follow(session, opening));
+  return endable(tails, departure, (session) => follow(session, opening));
 
   interface Opening {
     readonly reader: TailReader;
@@ -116,7 +118,7 @@ export async function tailActivity(options: {
   }
 
   async function open(): Promise<Opening> {
-    const session = tails.open(scope.departure);
+    const session = tails.open(departure);
     try {
       const reader = makeReader(start);
       const read = await tryRead(reader, session.signal, scope.span);

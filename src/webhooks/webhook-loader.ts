@@ -3,14 +3,18 @@ import { HookgraphError } from '../domain/errors.ts';
 import { PROVIDER_NAMES } from '../domain/provider-name.ts';
 import { providerKeyOf, type Webhook, type WebhookKey } from '../domain/webhook.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
+import type { ConnectionPage } from './connection-page.ts';
+import { lazily } from './lazily.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 
 /** Reads single webhooks for one GraphQL operation: each at most once, all of one provider together. */
 export interface WebhookLoader {
   /** Rejects with `HookgraphError`. */
   load(key: WebhookKey): Promise<Webhook>;
-  /** Remembers a webhook that a list or a write has just answered. */
+  /** Remembers a webhook that a write has just answered. */
   prime(webhook: Webhook): void;
+  /** Remembers the webhooks that a list has just answered, for whoever asks for one of them. */
+  primeAll(list: Pick<ConnectionPage<Webhook>, 'edges'>): void;
   /** Forgets a webhook that was written. */
   clear(key: WebhookKey): void;
 }
@@ -43,19 +47,28 @@ export function createWebhookLoader(options: {
     return keys.map((key) => found.get(providerKeyOf(key)) ?? new HookgraphError('NOT_FOUND', 'No such webhook.'));
   }
 
-  const loader = new DataLoader<WebhookKey, Webhook, string>(loadAll, { cacheKeyFn: providerKeyOf });
+  const open = lazily(() => new DataLoader<WebhookKey, Webhook, string>(loadAll, { cacheKeyFn: providerKeyOf }));
+  let lists: Pick<ConnectionPage<Webhook>, 'edges'>[] = [];
+
+  /** Most operations that list webhooks ask for none of them again. */
+  function loader(): ReturnType<typeof open> {
+    for (const { edges } of lists) for (const edge of edges) if ('node' in edge) open().prime(edge.node, edge.node);
+    lists = [];
+    return open();
+  }
 
   return {
     load: async (key) => {
       try {
-        return await loader.load(key);
+        return await loader().load(key);
       } catch (error) {
         // A failed read must not be remembered: a field that comes after a mutation may ask again.
-        loader.clear(key);
+        loader().clear(key);
         throw error;
       }
     },
-    prime: (webhook) => loader.prime(webhook, webhook),
-    clear: (key) => loader.clear(key),
+    prime: (webhook) => loader().prime(webhook, webhook),
+    primeAll: (list) => void lists.push(list),
+    clear: (key) => loader().clear(key),
   };
 }

@@ -3,6 +3,7 @@ import { HookgraphError } from '../domain/errors.ts';
 import { type WebhooksByUrl, webhooksByUrlOf } from '../domain/findings.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
+import { lazily } from './lazily.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import { scanPages } from './scan-pages.ts';
 
@@ -31,11 +32,14 @@ export function createWebhookNeighbours(options: {
     return webhooksByUrlOf(items);
   }
 
-  const loader = new DataLoader<ProviderName, WebhooksByUrl>((names) =>
-    Promise.all(names.map((name) => listAll(name).catch(noneOrError))),
+  const loader = lazily(
+    () =>
+      new DataLoader<ProviderName, WebhooksByUrl>((names) =>
+        Promise.all(names.map((name) => listAll(name).catch(noneOrError))),
+      ),
   );
 
-  return { of: (provider) => loader.load(provider), clear: () => void loader.clearAll() };
+  return { of: (provider) => loader().load(provider), clear: () => void loader().clearAll() };
 }
 
 /** A provider that is down takes the search for duplicates with it, and nothing else. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runChecks } from '../../src/doctor/run-checks.ts';
+import type { CallSignal } from '../../src/domain/call-signal.ts';
 import { answer, startFaultUpstream } from '../support/fault-upstream.ts';
 import { check, table } from './doctor.ts';
 
@@ -98,7 +99,7 @@ describe('each check has an end', () => {
   test('its calls are told when the time is over, and may say what they waited for', async () => {
     const waiting = {
       subject: 'waits',
-      run: ({ signal }: { readonly signal: AbortSignal }) =>
+      run: ({ signal }: { readonly signal: CallSignal }) =>
         new Promise<readonly (typeof ok)[]>((resolve) => signal.addEventListener('abort', () => resolve([ok]))),
     };
     expect(await runChecks([waiting], { timeoutMs: 20 })).toEqual([ok]);

@@ -14,7 +14,8 @@ describe('a request', () => {
 
   it('says what it wants, and no more than it must', async () => {
     const upstream = await startFaultUpstream((socket) => answer(socket, 200, {}));
-    await clientOf(upstream.baseUrl).request({ ...READ, headers: { 'X-Personio-App-ID': 'app' } }, callScope());
+    const client = clientOf(upstream.baseUrl, { headers: { 'X-Personio-App-ID': 'app' } });
+    await client.request(READ, callScope());
     const { host: _host, ...headers } = upstream.requests[0]?.headers ?? {};
     expect(headers).toEqual({
       accept: 'application/json',

@@ -51,13 +51,12 @@ describe('reading a part of a list', () => {
           let expected = list.entries();
           let from = LIST_START;
           for (const [first, goOnAt, arrivals] of steps) {
-            const { items, hasMore } = await readFrom(list, from, first);
-            const shown = items.map(({ item }) => item);
+            const { items: shown, hasMore, placeBehind } = await readFrom(list, from, first);
             expect(shown).toEqual(expected.slice(0, shown.length));
             expect(shown.length > 0).toBe(expected.length > 0);
             expect(hasMore).toBe(expected.length > shown.length);
-            const index = Math.min(goOnAt, items.length - 1);
-            from = items[index]?.after() ?? from;
+            const index = Math.min(goOnAt, shown.length - 1);
+            if (index >= 0) from = placeBehind(index);
             expected = expected.slice(index + 1);
             const highest = list.entries()[0] ?? 0;
             list.change((entries) => [...descending(arrivals, highest + arrivals), ...entries]);
@@ -71,7 +70,7 @@ describe('reading a part of a list', () => {
   test('costs one call for each page that follows another', async () => {
     const list = createList(descending(10));
     let from = LIST_START;
-    for (let page = 0; page < 4; page += 1) from = (await readFrom(list, from, 3)).items.at(-1)?.after() ?? from;
+    for (let page = 0; page < 4; page += 1) from = (await readFrom(list, from, 3)).placeBehind(2);
     expect(list.requests).toEqual([
       { cursor: null, limit: 3 },
       { cursor: '8', limit: 3 },
@@ -82,25 +81,24 @@ describe('reading a part of a list', () => {
 
   test('never asks for more than 200', async () => {
     const list = createList(descending(500));
-    const { items } = await readFrom(list, LIST_START, 200);
-    const { items: rest } = await readFrom(list, items[150]?.after() ?? LIST_START, 200);
-    expect(rest.slice(0, 2).map(({ item }) => item)).toEqual([349, 348]);
+    const { placeBehind } = await readFrom(list, LIST_START, 200);
+    const { items: rest } = await readFrom(list, placeBehind(150), 200);
+    expect(rest.slice(0, 2)).toEqual([349, 348]);
     expect(list.requests.map(({ limit }) => limit)).toEqual([200, 200]);
   });
 
   test('goes by the offset where the entry before it was removed', async () => {
     const list = createList(descending(6));
-    const { items } = await readFrom(list, LIST_START, 4);
+    const { placeBehind } = await readFrom(list, LIST_START, 4);
     list.change((entries) => entries.filter((entry) => entry !== 4));
-    const { items: rest } = await readFrom(list, items[2]?.after() ?? LIST_START, 2);
-    expect(rest.map(({ item }) => item)).toEqual([2, 1]);
+    expect((await readFrom(list, placeBehind(2), 2)).items).toEqual([2, 1]);
   });
 
   test('is refused where the entry before it is not among the first ten pages', async () => {
     const list = createList(descending(5));
-    const { items } = await readFrom(list, LIST_START, 5);
+    const { placeBehind } = await readFrom(list, LIST_START, 5);
     list.change((entries) => [...descending(3_000, 3_005), ...entries]);
-    const rest = readFrom(list, items[2]?.after() ?? LIST_START, 2);
+    const rest = readFrom(list, placeBehind(2), 2);
     await expect(rest).rejects.toThrow(BadUserInputError);
     expect(list.requests).toHaveLength(11);
   });
@@ -108,26 +106,24 @@ describe('reading a part of a list', () => {
   test('keeps what cannot be read at its place', async () => {
     const bad = new HookgraphError('UPSTREAM_INVALID_RESPONSE', 'bad row');
     const read = async (): Promise<Page<number>> => ({ items: [3, bad, 1], nextCursor: null });
-    const { items } = await readFrom({ read }, LIST_START, 3);
-    expect(items.map(({ item }) => item)).toEqual([3, bad, 1]);
-    const { items: rest } = await readFrom({ read }, items[1]?.after() ?? LIST_START, 3);
-    expect(rest.map(({ item }) => item)).toEqual([1]);
+    const { items, placeBehind } = await readFrom({ read }, LIST_START, 3);
+    expect(items).toEqual([3, bad, 1]);
+    expect((await readFrom({ read }, placeBehind(1), 3)).items).toEqual([1]);
   });
 
   test('tells entries apart that look the same', async () => {
     const read = async (): Promise<Page<number>> => ({ items: [7, 7, 5, 7], nextCursor: null });
-    const { items } = await readFrom({ read }, LIST_START, 4);
-    const behind = await Promise.all(items.map(({ after }) => readFrom({ read }, after(), 4)));
-    expect(behind.map((part) => part.items.map(({ item }) => item))).toEqual([[7, 5, 7], [5, 7], [7], []]);
+    const { placeBehind } = await readFrom({ read }, LIST_START, 4);
+    const behind = await Promise.all([0, 1, 2, 3].map((index) => readFrom({ read }, placeBehind(index), 4)));
+    expect(behind.map(({ items }) => items)).toEqual([[7, 5, 7], [5, 7], [7], []]);
   });
 
   test('shows no more than was asked for where the upstream answers more', async () => {
     const read = async (): Promise<Page<number>> => ({ items: [5, 4, 3, 2, 1], nextCursor: null });
-    const { items, hasMore } = await readFrom({ read }, LIST_START, 2);
-    expect(items.map(({ item }) => item)).toEqual([5, 4]);
+    const { items, hasMore, placeBehind } = await readFrom({ read }, LIST_START, 2);
+    expect(items).toEqual([5, 4]);
     expect(hasMore).toBe(true);
-    const rest = await readFrom({ read }, items[1]?.after() ?? LIST_START, 2);
-    expect(rest.items.map(({ item }) => item)).toEqual([3, 2]);
+    expect((await readFrom({ read }, placeBehind(1), 2)).items).toEqual([3, 2]);
   });
 });
 

@@ -11,11 +11,14 @@ import {
   locatedError,
   type SelectionSetNode,
 } from 'graphql';
+import { type Kind, LastMade } from '../../domain/last-made.ts';
 import { variablesIn } from '../variables-in.ts';
+import { compileWriter, type WriteText } from './compile-writer.ts';
 import { completeLeaf, completeList, completeNonNull } from './complete-value.ts';
 import { executeFields } from './execute-fields.ts';
 import { type CompiledField, type Complete, type Execution, isPromise, type Path, pathToArray } from './execution.ts';
 import { collectFields, type FieldNodes, type FieldPlace, type Selected } from './field-collection.ts';
+import { WrittenJson } from './written-json.ts';
 
 /** Compiles what selection sets ask of a type; null where something in it is left to graphql-js. */
 export function compileObject(
@@ -159,16 +162,38 @@ function compileValue(type: GraphQLOutputType, place: FieldPlace): Complete | nu
 }
 
 function compileObjectValue(type: GraphQLObjectType, { selected, nodes }: FieldPlace): Complete | null {
-  const fields = compileObject(
-    selected,
-    type,
-    nodes.map(({ selectionSet }) => selectionSet),
-  );
+  const selectionSets = nodes.map(({ selectionSet }) => selectionSet);
+  const fields = compileObject(selected, type, selectionSets);
   // A type of an interface that is named itself needs no telling apart: the schema answers nothing else there.
   if (!fields) return null;
+  const writeText = compileWriter(selected, type, selectionSets);
+  const write = writeText && keepingText(writeText);
   return (value, path, execution) => {
     if (value instanceof Error) throw value;
     if (value == null) return null;
-    return executeFields(fields, value, path, execution);
+    return write?.(value) ?? executeFields(fields, value, path, execution);
   };
+}
+
+/** Writes each object once, where it comes again. */
+function keepingText(write: WriteText): (value: unknown) => WrittenJson | null {
+  const kind: Kind<WrittenJson | null> = {};
+  const make = (value: unknown): WrittenJson | null => {
+    try {
+      const text = write(value);
+      return text === null ? null : new WrittenJson(text);
+    } catch {
+      // The executor comes upon the same, and says where.
+      return null;
+    }
+  };
+  return (value) => {
+    const lastMade = lastMadeOf(value);
+    return lastMade ? lastMade.recall(kind, [], () => make(value)) : make(value);
+  };
+}
+
+function lastMadeOf(value: unknown): LastMade | undefined {
+  if (typeof value !== 'object' || value === null || !('lastMade' in value)) return undefined;
+  return value.lastMade instanceof LastMade ? value.lastMade : undefined;
 }

@@ -20,7 +20,7 @@ export interface CompiledOperation {
   }): Promise<CompiledResult>;
 }
 
-/** `errors` is absent where there are none. */
+/** `errors` is absent where there are none. Parts of `data` may be text already: `writeJson` writes it. */
 export interface CompiledResult {
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly GraphQLError[];

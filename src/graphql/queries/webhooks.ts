@@ -24,7 +24,7 @@ builder.queryField('webhooks', (t) =>
         page: pageArguments(args),
         scope,
       });
-      for (const edge of page.edges) if (!(edge instanceof Error)) webhooks.prime(edge.node);
+      webhooks.primeAll(page);
       return page;
     },
   }),

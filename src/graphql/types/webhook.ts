@@ -1,6 +1,6 @@
 import { capabilitiesOf } from '../../domain/capability.ts';
 import { providerKeyOf, type Webhook } from '../../domain/webhook.ts';
-import type { WebhooksPage } from '../../webhooks/list-webhooks.ts';
+import type { WebhooksPage } from '../../webhooks/connection-page.ts';
 import { activityFilter, pageArguments } from '../arguments.ts';
 import { builder } from '../builder.ts';
 import { connectionObject } from '../connection.ts';

@@ -32,14 +32,16 @@ export function personioChecks({
       if (!hasPair) return READY_TOKEN;
       const { clientId, clientSecret } = credentials;
       for (const secret of [clientId, clientSecret]) scope.keepSecret(secret);
-      const body = await client.obtainAccessToken({ client_id: clientId, client_secret: clientSecret }, scope);
-      const granted = contract.one('obtainAccessToken', body, toAccessToken);
+      const answer = await client.obtainAccessToken({ client_id: clientId, client_secret: clientSecret }, scope);
+      const granted = contract.one('obtainAccessToken', answer, toAccessToken);
       scope.keepSecret(granted.accessToken);
       accessToken = granted.accessToken;
-      scopes = toGrantedScopes(body);
+      scopes = toGrantedScopes(answer.body);
       return { status: 'ok', found: `a token was granted${lifetime(granted.expiresInSeconds)}` };
     },
   };
+
+  const webhooksIn = contract.pages('listWebhooks', toRows, toWebhook);
 
   const reading: ProviderCheck = {
     name: 'reading',
@@ -51,8 +53,7 @@ export function personioChecks({
     },
     run: async (scope) => {
       const call = { authorization: staticAuthorization(`Bearer ${accessToken}`), scope };
-      const body = await client.listWebhooks({ limit: 1 }, call);
-      return readingFinding(contract.list('listWebhooks', body, toRows, toWebhook).items);
+      return readingFinding(webhooksIn(await client.listWebhooks({ limit: 1 }, call)).items);
     },
   };
 

@@ -1,6 +1,6 @@
 import type { CallScope } from '../../domain/webhook-provider.ts';
 import type { Authorization } from '../../http/authorization.ts';
-import type { HttpClient, HttpRequest } from '../../http/http-client.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../../http/http-client.ts';
 import type { components, operations } from './openapi.gen.ts';
 
 type Query<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
@@ -30,28 +30,21 @@ export interface Call {
   readonly scope: CallScope;
 }
 
-type Answer = Promise<unknown>;
+type Answer = Promise<HttpAnswer>;
 
 const WEBHOOKS = '/v2/webhooks';
 const WEBHOOK = '/v2/webhooks/{id}';
 
-/** Speaks Personio's API. `headers` are the identification headers that go with every call. */
-export function createPersonioClient(options: {
-  readonly http: HttpClient;
-  readonly headers: Readonly<Record<string, string>>;
-}): PersonioClient {
-  const { http, headers } = options;
-
-  async function send(request: Omit<HttpRequest, 'headers' | 'authorization'>, call: Call): Answer {
-    const answer = await http.request({ ...request, headers, authorization: call.authorization }, call.scope);
-    return answer.body;
-  }
+/** Speaks Personio's API. */
+export function createPersonioClient(http: HttpClient): PersonioClient {
+  const send = (request: Omit<HttpRequest, 'authorization'>, { authorization, scope }: Call): Answer =>
+    http.request({ ...request, authorization }, scope);
 
   return {
-    obtainAccessToken: async (credentials, scope) => {
+    obtainAccessToken: (credentials, scope) => {
       const pathTemplate = '/v2/auth/token';
       const form = { grant_type: 'client_credentials', ...credentials };
-      const answer = await http.request(
+      return http.request(
         {
           operation: 'obtainAccessToken',
           method: 'POST',
@@ -63,7 +56,6 @@ export function createPersonioClient(options: {
         },
         scope,
       );
-      return answer.body;
     },
     listWebhooks: (query, call) =>
       send(

@@ -31,9 +31,11 @@ export const personio = defineProvider({
         ...httpOptions,
         provider: NAME,
         baseUrl: values.baseUrl,
+        // Identification headers, which go with every call.
+        headers,
         readProblem: readPersonioProblem,
       });
-      const client = createPersonioClient({ http, headers });
+      const client = createPersonioClient(http);
       const contract = createContractReader({ provider: NAME, report: reportDrift });
       return { client, contract, close: http.close };
     };
@@ -85,8 +87,8 @@ function ownAuthorization(
     shared: shareToken({ name: JSON.stringify([baseUrl, credentialsId]), secret: clientSecret }),
     fetchToken: async (scope) => {
       const request = { client_id: clientId, client_secret: clientSecret };
-      const body = await client.obtainAccessToken(request, scope).catch(failAsToken);
-      return contract.one('obtainAccessToken', body, toAccessToken);
+      const answer = await client.obtainAccessToken(request, scope).catch(failAsToken);
+      return contract.one('obtainAccessToken', answer, toAccessToken);
     },
   });
   return {

@@ -67,8 +67,18 @@ function toAuthentication(row: JsonObject, note: NoteDrift): WebhookAuthenticati
   return type === 'CUSTOM' ? { type: 'CUSTOM_HEADERS', headerNames: Object.keys(headers ?? {}) } : { type };
 }
 
+/** Reads the answer to a single read, with the secrets in it. */
+export function toWebhookWithSecrets(
+  body: unknown,
+  note: NoteDrift,
+): { readonly webhook: Webhook; readonly secrets: readonly string[] } | null {
+  const row = unwrapped(body);
+  const webhook = toWebhook(row, note);
+  return webhook && { webhook, secrets: secretsIn(row) };
+}
+
 /** The secrets that a Webhook row may hold: the schema allows them, whether real answers do is not known. */
-export function secretsIn(row: unknown): readonly string[] {
+function secretsIn(row: unknown): readonly string[] {
   if (!isJsonObject(row)) return [];
   const headers = isJsonObject(row.custom_headers) ? Object.values(row.custom_headers) : [];
   return [row.token, ...headers].filter((value) => typeof value === 'string');
@@ -170,6 +180,12 @@ export function toRows(
   if (body._data == null) return { rows: [], nextCursor: nextCursorIn(body, note) };
   const rows = guaranteed(body, '_data', arrayOrNull, note);
   return rows && { rows, nextCursor: nextCursorIn(body, note) };
+}
+
+/** The same of a page of webhooks, with the secrets in its rows. */
+export function toWebhookRows(body: unknown, note: NoteDrift) {
+  const page = toRows(body, note);
+  return page && { ...page, secrets: page.rows.flatMap(secretsIn) };
 }
 
 /** The contract gives an absolute URL. Only its cursor is used: no credential goes to a host found in an answer. */

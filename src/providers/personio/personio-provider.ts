@@ -11,13 +11,13 @@ import { personioFacts } from './event-types.ts';
 import {
   idIn,
   redeliveryIdIn,
-  secretsIn,
   toActivity,
   toEvent,
   toRows,
   toTestDelivery,
   toWebhook,
-  unwrapped,
+  toWebhookRows,
+  toWebhookWithSecrets,
 } from './mapping.ts';
 import { fieldPathOf, filterPathOf, redeliveryPathOf, testEventPathOf } from './problems.ts';
 import {
@@ -48,32 +48,28 @@ export function createPersonioProvider(options: {
 }): WebhookProvider {
   const { client, contract, hasCredentials, callFor, close } = options;
 
-  const webhooksIn = contract.pages('listWebhooks', toRows, toWebhook);
+  const webhookIn = contract.ones('getWebhook', toWebhookWithSecrets);
+  const webhooksIn = contract.pages('listWebhooks', toWebhookRows, toWebhook);
   const activityIn = contract.pages('listWebhookActivity', toRows, toActivity);
   const eventsIn = contract.pages('listWebhookEvents', toRows, toEvent);
 
-  function keepSecrets(rows: readonly unknown[], scope: CallScope): void {
-    for (const row of rows) for (const secret of secretsIn(row)) scope.keepSecret(secret);
-  }
-
-  function pageOf<T>({ items, nextCursor }: Page<T>, { cursor }: PageRequest): Page<T> {
+  function pageOf<T>(page: Page<T>, { cursor }: PageRequest): Page<T> {
     // A cursor that comes back again would page for ever.
-    return { items, nextCursor: nextCursor === cursor ? null : nextCursor };
+    return cursor !== null && page.nextCursor === cursor ? { ...page, nextCursor: null } : page;
   }
 
   const listWebhooks: WebhookProvider['listWebhooks'] = async (filter, page, scope) => {
     const answer = client.listWebhooks(webhookQuery(filter, page), callFor(scope));
     const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
     const read = webhooksIn(body);
-    keepSecrets(read.rows, scope);
+    for (const secret of read.secrets) scope.keepSecret(secret);
     return pageOf(read, page);
   };
 
   async function getOne(id: string, scope: CallScope): Promise<Webhook> {
-    const body = await client.getWebhook(id, callFor(scope));
-    const row = unwrapped(body);
-    keepSecrets([row], scope);
-    return contract.one('getWebhook', row, toWebhook);
+    const { webhook, secrets } = webhookIn(await client.getWebhook(id, callFor(scope)));
+    for (const secret of secrets) scope.keepSecret(secret);
+    return webhook;
   }
 
   /** Looks for many webhooks in the list; what is not in its first pages is read one by one afterwards. */
@@ -124,8 +120,8 @@ export function createPersonioProvider(options: {
     },
     deleteWebhook: (id, scope) => client.deleteWebhook(id, callFor(scope)),
     pingWebhook: async (id, scope) => {
-      const body = await client.pingWebhook(id, callFor(scope));
-      return contract.one('pingWebhook', body, (answer, note) => toTestDelivery(answer, 'ping', note), {
+      const answer = await client.pingWebhook(id, callFor(scope));
+      return contract.one('pingWebhook', answer, (body, note) => toTestDelivery(body, 'ping', note), {
         isWrite: true,
       });
     },
@@ -144,7 +140,8 @@ export function createPersonioProvider(options: {
     },
     redeliverEvents: async (id, occurredAt, scope) => {
       const answer = client.redeliverWebhookEvents(id, redeliveryBody(occurredAt), callFor(scope));
-      return redeliveryIdIn(await explainingRefusals(answer, (error) => violations(error, redeliveryPathOf)));
+      const { body } = await explainingRefusals(answer, (error) => violations(error, redeliveryPathOf));
+      return redeliveryIdIn(body);
     },
     close,
   };

@@ -14,6 +14,7 @@ export function trulayerChecks({
   readonly contract: ContractReader;
   readonly apiKey: string;
 }): readonly ProviderCheck[] {
+  const webhooksIn = contract.pages('listWebhooks', toRows, toWebhook);
   return [
     {
       name: 'reading',
@@ -24,8 +25,8 @@ export function trulayerChecks({
         PLAN_UPGRADE_REQUIRED: 'Webhooks need the plan Pro or above: upgrade in TruLayer, or unset TRULAYER_API_KEY.',
       },
       run: async (scope) => {
-        const body = await client.listWebhooks({ authorization: staticAuthorization(`Bearer ${apiKey}`), scope });
-        return readingFinding(contract.list('listWebhooks', body, toRows, toWebhook).items);
+        const call = { authorization: staticAuthorization(`Bearer ${apiKey}`), scope };
+        return readingFinding(webhooksIn(await client.listWebhooks(call)).items);
       },
     },
     {

@@ -1,14 +1,14 @@
 import type { CallScope } from '../../domain/webhook-provider.ts';
 import type { Authorization } from '../../http/authorization.ts';
-import type { HttpClient, HttpRequest } from '../../http/http-client.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../../http/http-client.ts';
 import type { components } from './openapi.gen.ts';
 
 /** One function for each operation of the contract (schema/upstream/trulayer.openapi.yaml); answers are unchecked. */
 export interface TruLayerClient {
-  listWebhooks(call: Call): Promise<unknown>;
-  createWebhook(body: components['schemas']['CreateWebhookRequest'], call: Call): Promise<unknown>;
+  listWebhooks(call: Call): Promise<HttpAnswer>;
+  createWebhook(body: components['schemas']['CreateWebhookRequest'], call: Call): Promise<HttpAnswer>;
   deleteWebhook(id: string, call: Call): Promise<void>;
-  testWebhook(id: string, call: Call): Promise<unknown>;
+  testWebhook(id: string, call: Call): Promise<HttpAnswer>;
 }
 
 /** With which credentials a call goes out, and on whose behalf. */
@@ -22,10 +22,8 @@ const WEBHOOK = '/v1/webhooks/{id}';
 
 /** Speaks TruLayer's API. */
 export function createTruLayerClient(http: HttpClient): TruLayerClient {
-  async function send(request: Omit<HttpRequest, 'authorization'>, call: Call): Promise<unknown> {
-    const answer = await http.request({ ...request, authorization: call.authorization }, call.scope);
-    return answer.body;
-  }
+  const send = (request: Omit<HttpRequest, 'authorization'>, { authorization, scope }: Call): Promise<HttpAnswer> =>
+    http.request({ ...request, authorization }, scope);
 
   return {
     listWebhooks: (call) =>

@@ -59,11 +59,14 @@ export function toWebhook(row: unknown, note: NoteDrift): Webhook | null {
 const LIST_MEMBERS: ReadonlySet<string> = new Set<keyof Schemas['WebhookListResponse']>(['webhooks']);
 
 /** The rows of the one unpaged list; null where the body is not that list. */
-export function toRows(body: unknown, note: NoteDrift): { readonly rows: readonly unknown[] } | null {
+export function toRows(
+  body: unknown,
+  note: NoteDrift,
+): { readonly rows: readonly unknown[]; readonly nextCursor: null } | null {
   if (!isJsonObject(body)) return null;
   noteNewMembers(body, LIST_MEMBERS, note);
   const rows = guaranteed(body, 'webhooks', arrayOrNull, note);
-  return rows && { rows };
+  return rows && { rows, nextCursor: null };
 }
 
 /** The id of a row, or in the answer to a create; null where there is none. */

@@ -1,5 +1,5 @@
 import { BadUserInputError, HookgraphError, type UpstreamError, type Violation } from '../../domain/errors.ts';
-import type { PageItem } from '../../domain/page.ts';
+import type { Page, PageItem } from '../../domain/page.ts';
 import { explainingRefusals } from '../../domain/violations.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { CallScope, WebhookProvider } from '../../domain/webhook-provider.ts';
@@ -34,7 +34,9 @@ export function createTruLayerProvider(options: {
     facts: trulayerFacts,
     hasCredentials,
     listWebhooks: async (filter, _page, scope) => {
-      const { items } = await listAll(scope);
+      const list = await listAll(scope);
+      if (filter.status === undefined && filter.enabledEvent === undefined) return list;
+      const { items } = list;
       return { items: items.filter((item) => item instanceof Error || matches(item, filter)), nextCursor: null };
     },
     // There is no read by id: however many are asked for, one list answers them.
@@ -58,9 +60,9 @@ export function createTruLayerProvider(options: {
         throw new BadUserInputError(`TruLayer asks for at least ${MIN_SECRET_LENGTH} characters.`, ['secret']);
       }
       const answer = client.createWebhook(createBody(webhook), callFor(scope));
-      const body = await explainingRefusals(answer, violations);
-      const providerId = contract.one('createWebhook', body, idIn, { isWrite: true, status: 201 });
-      return { providerId, webhook: toWebhook(body, () => {}) ?? undefined };
+      const created = await explainingRefusals(answer, violations);
+      const providerId = contract.one('createWebhook', created, idIn, { isWrite: true, status: 201 });
+      return { providerId, webhook: toWebhook(created.body, () => {}) ?? undefined };
     },
     deleteWebhook: (id, scope) => client.deleteWebhook(id, callFor(scope)),
     pingWebhook: async (id, scope) => {
@@ -73,9 +75,8 @@ export function createTruLayerProvider(options: {
 }
 
 /** The one unpaged list: its rows as they came, and what could be read of each. */
-interface TruLayerList {
+interface TruLayerList extends Page<Webhook> {
   readonly rows: readonly unknown[];
-  readonly items: readonly PageItem<Webhook>[];
 }
 
 function notInList(): HookgraphError {

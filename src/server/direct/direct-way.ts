@@ -3,6 +3,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewaySettings } from '../../config/load-config.ts';
 import { ANYONE, type Caller } from '../../domain/caller.ts';
 import type { CallScope } from '../../domain/webhook-provider.ts';
+import { writeJson } from '../../graphql/execution/written-json.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { type EndingScope, openEndingScope } from '../../webhooks/operation-scope.ts';
 import { callerByKey } from '../caller/caller-by-key.ts';
@@ -131,7 +132,7 @@ export function directWay(options: {
     const { status, result } = await perform(prepared, ending, { caller, requestId });
     // What a null that bubbled up has left behind still ends in time.
     if (!result.errors) ending.end();
-    const text = JSON.stringify(result);
+    const text = writeJson(result);
     if (observation) {
       watch?.executed(observation, result);
       watch?.answered(observation, status);

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { compileOperation } from '../../../src/graphql/execution/compile-operation.ts';
+import { writeJson } from '../../../src/graphql/execution/written-json.ts';
 
 const schema = buildSchema(`
   type Query { item(id: ID = "1", size: Size): Item, must: Item!, items: [Item], all: [Item!]!, texts: [String!], node: Node }
@@ -155,7 +156,7 @@ async function both(document: DocumentNode, raw: Record<string, unknown>, plan: 
   behave = behaving(plan);
   const { coerced = {} } = getVariableValues(schema, operation.variableDefinitions ?? [], raw);
   const answered = await compiled.execute({ contextValue: undefined, variableValues: coerced });
-  return { expected: JSON.stringify(expected), answered: JSON.stringify(answered) };
+  return { expected: JSON.stringify(expected), answered: writeJson(answered) };
 }
 
 describe('a compiled operation', () => {

@@ -3,41 +3,65 @@ import { createParseMemo } from '../../../src/http/parse-memo.ts';
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 
+/** A memo, and the parsed value of a place that was read before, which is when answers begin to be kept. */
+function memoOf(known: Readonly<Record<string, unknown>> = {}) {
+  const memo = createParseMemo();
+  for (const [place, value] of Object.entries(known)) memo.parse(place, bytes(value));
+  return { read: (place: string, value: unknown) => memo.parse(place, bytes(value)).value, memo };
+}
+
 describe('a parse memo', () => {
-  test('answers the very same value for the same bytes of a place', () => {
-    const memo = createParseMemo();
+  test('answers the very same value, and what was made of it, for the same bytes of a place', () => {
+    const { memo } = memoOf({ here: 0 });
     const first = memo.parse('here', bytes({ a: 1 }));
-    expect(memo.parse('here', bytes({ a: 1 }))).toBe(first);
-    expect(first).toEqual({ a: 1 });
+    const again = memo.parse('here', bytes({ a: 1 }));
+    expect(again.value).toBe(first.value);
+    expect(again.lastMade).toBe(first.lastMade);
+    expect(first.value).toEqual({ a: 1 });
+  });
+
+  test('keeps nothing of a place that is read once and never again', () => {
+    const { read } = memoOf();
+    expect(read('here', { a: 1 })).not.toBe(read('here', { a: 1 }));
+  });
+
+  test('keeps nothing where more places are read in turn than it remembers', () => {
+    const { read } = memoOf();
+    const turn = () => Array.from({ length: 2_000 }, (_, place) => read(`place ${place}`, [place]));
+    turn();
+    const second = turn();
+    expect(turn().filter((value, place) => value === second[place])).toEqual([]);
   });
 
   test('parses what has changed, at once', () => {
-    const memo = createParseMemo();
-    memo.parse('here', bytes({ a: 1 }));
-    expect(memo.parse('here', bytes({ a: 2 }))).toEqual({ a: 2 });
-    expect(memo.parse('here', bytes({ a: 1 }))).toEqual({ a: 1 });
+    const { read } = memoOf({ here: 0 });
+    read('here', { a: 1 });
+    expect(read('here', { a: 2 })).toEqual({ a: 2 });
+    expect(read('here', { a: 1 })).toEqual({ a: 1 });
   });
 
   test('keeps places apart', () => {
-    const memo = createParseMemo();
-    expect(memo.parse('here', bytes({ a: 1 }))).not.toBe(memo.parse('there', bytes({ a: 1 })));
+    const { read } = memoOf({ here: 0, there: 0 });
+    expect(read('here', { a: 1 })).not.toBe(read('there', { a: 1 }));
   });
 
   test('throws what cannot be parsed each time, and forgets the place', () => {
-    const memo = createParseMemo();
-    const first = memo.parse('here', bytes([1]));
+    const { read, memo } = memoOf({ here: 0 });
+    const first = read('here', [1]);
     expect(() => memo.parse('here', Buffer.from('{'))).toThrow('the body is not JSON');
     expect(() => memo.parse('here', Buffer.from('{'))).toThrow('the body is not JSON');
-    expect(memo.parse('here', bytes([1]))).not.toBe(first);
+    expect(read('here', [1])).not.toBe(first);
   });
 
-  test('holds four megabytes at most: the places that were not read for longest go first', () => {
-    const memo = createParseMemo();
-    const large = bytes('x'.repeat(150_000));
-    const first = memo.parse('place 0', bytes([0]));
-    const second = memo.parse('place 1', bytes([1]));
-    expect(memo.parse('place 0', bytes([0]))).toBe(first);
-    for (let place = 2; place < 32; place += 1) memo.parse(`place ${place}`, large);
-    expect(memo.parse('place 1', bytes([1]))).not.toBe(second);
+  test('holds a few megabytes at most: what comes again stays, what does not goes', () => {
+    const large = 'x'.repeat(150_000);
+    const places = Array.from({ length: 60 }, (_, place) => `place ${place}`);
+    const { read } = memoOf(Object.fromEntries([...places, 'asked often', 'asked once'].map((place) => [place, 0])));
+    const [often, once] = [read('asked often', [0]), read('asked once', [1])];
+    for (const place of places) {
+      read(place, large);
+      expect(read('asked often', [0])).toBe(often);
+    }
+    expect(read('asked once', [1])).not.toBe(once);
   });
 });

@@ -1,0 +1,40 @@
+/** A part of an answer that is JSON text already. */
+export class WrittenJson {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/**
+ * The JSON text of an answer, of which parts may be text already. What `JSON.stringify` would write: plain objects, lists and
+ * values, all that an execution answers.
+ */
+export function writeJson(value: unknown): string {
+  if (value instanceof WrittenJson) return value.text;
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;
+  // Scalars of any shape, such as a JSONObject with a toJSON of its own.
+  if (!isPlain(value)) return JSON.stringify(value);
+  let text = '{';
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    text += `${text === '{' ? '' : ','}${quoted(name)}:${writeJson(member)}`;
+  }
+  return `${text}}`;
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && !('toJSON' in value);
+}
+
+// What JSON escapes: quotes, backslashes, control characters, and surrogates that stand alone.
+const ESCAPED = /["\\\p{Cc}\p{Cs}]/u;
+
+/** A text as JSON; most need no escapes, and to look for them is cheaper than to let `JSON.stringify` write. */
+export function quoted(text: string): string {
+  return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
