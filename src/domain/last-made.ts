@@ -1,5 +1,5 @@
 /** A kind of thing that is made of something else, with its type. */
-export interface Kind<Made> {
+export interface Making<Made> {
   /** Only to tell the types apart. */
   readonly made?: Made;
 }
@@ -15,7 +15,7 @@ export class LastMade {
   #made: unknown;
 
   /** What was last made, if it was this kind of thing and made with the same `details`; else what `make` makes. */
-  recall<Made>(kind: Kind<Made>, details: readonly unknown[], make: () => Made): Made {
+  recall<Made>(kind: Making<Made>, details: readonly unknown[], make: () => Made): Made {
     // A kind names one type only.
     if (this.#kind === kind && areSame(this.#of, details)) return this.#made as Made;
     const made = make();

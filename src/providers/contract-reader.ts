@@ -1,5 +1,5 @@
 import { UpstreamError } from '../domain/errors.ts';
-import { type Kind, LastMade } from '../domain/last-made.ts';
+import { LastMade, type Making } from '../domain/last-made.ts';
 import type { Page } from '../domain/page.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import { codeOfFailure } from '../domain/upstream-failure.ts';
@@ -77,7 +77,7 @@ export function createContractReader({
   }
 
   function ones<T>(operation: string, read: Read<T>): (answer: Answer) => T {
-    const kind: Kind<T | UpstreamError> = {};
+    const kind: Making<T | UpstreamError> = {};
     return (answer) => orThrown(answer.lastMade.recall(kind, [], () => readOne(operation, answer, read)));
   }
 
@@ -86,7 +86,7 @@ export function createContractReader({
     open: Read<Opened>,
     read: Read<T>,
   ): (answer: Answer) => Opened & Page<T> {
-    const kind: Kind<(Opened & Page<T>) | UpstreamError> = {};
+    const kind: Making<(Opened & Page<T>) | UpstreamError> = {};
     return (answer) => orThrown(answer.lastMade.recall(kind, [], () => readPage(operation, answer, open, read)));
   }
 
@@ -123,6 +123,7 @@ export function invalidAnswer(
 
 /** What was noted of one answer. */
 interface Notes {
+  /** Empty in nearly all answers, and made only where there is something to note. */
   readonly members: ReadonlyMap<string, DriftKind>;
   /** How many of the values read had something to note. */
   readonly rows: number;
@@ -133,14 +134,16 @@ const MAX_MEMBERS = 20;
 /** What a member can be called in a log. */
 const NAME = /^[\w$.-]{1,64}$/;
 const WHOLE = '(whole)';
+const NOTHING: ReadonlyMap<string, DriftKind> = new Map();
 
 function createNotes(): Notes {
-  const members = new Map<string, DriftKind>();
+  let members: Map<string, DriftKind> | undefined;
   let rows = 0;
   let hasNoted = false;
 
   const note: NoteDrift = (member, kind) => {
     hasNoted = true;
+    members ??= new Map();
     const isFit = member === WHOLE || (NAME.test(member) && members.size < MAX_MEMBERS);
     const name = isFit ? member : '(other)';
     // What costs a value says more than what is merely new.
@@ -148,7 +151,9 @@ function createNotes(): Notes {
   };
 
   return {
-    members,
+    get members() {
+      return members ?? NOTHING;
+    },
     get rows() {
       return rows;
     },

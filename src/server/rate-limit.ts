@@ -1,7 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { GraphQLError } from 'graphql';
 import type { Caller } from '../domain/caller.ts';
-import type { RateAccounts } from '../state/rate-accounts.ts';
 import type { SharedState } from '../state/shared-state.ts';
 
 /** What callers may spend in a minute. */
@@ -26,11 +25,11 @@ export function createRateLimit(options: {
   const strangers = openAccounts({ kind: 'address', points: unauthenticatedPerMinute, durationS: MINUTE_S });
 
   return {
-    take: async ({ name }, request, cost) => {
-      const waitS = await secondsToWait(callers, name ?? networkOf(addressOf(request)), cost);
-      return waitS === undefined ? undefined : rateLimited(waitS);
+    take: ({ name }, request, cost) => callers.spend(name ?? networkOf(addressOf(request)), cost).then(refusalAfter),
+    takeUnauthenticated: async (request) => {
+      const waitMs = await strangers.spend(networkOf(addressOf(request)), 1);
+      return waitMs === undefined ? undefined : inSeconds(waitMs);
     },
-    takeUnauthenticated: (request) => secondsToWait(strangers, networkOf(addressOf(request)), 1),
   };
 }
 
@@ -43,9 +42,12 @@ function networkOf(address: string): string {
   return [...groups, ...Array<string>(missing).fill('0'), ...(tail?.split(':') ?? [])].slice(0, 4).join(':');
 }
 
-async function secondsToWait(accounts: RateAccounts, holder: string, points: number): Promise<number | undefined> {
-  const waitMs = await accounts.spend(holder, points);
-  return waitMs === undefined ? undefined : Math.max(1, Math.ceil(waitMs / 1_000));
+function refusalAfter(waitMs: number | undefined): GraphQLError | undefined {
+  return waitMs === undefined ? undefined : rateLimited(inSeconds(waitMs));
+}
+
+function inSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1_000));
 }
 
 function rateLimited(retryAfter: number): GraphQLError {

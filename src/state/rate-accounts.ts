@@ -17,16 +17,15 @@ export interface RateAccountsPlan {
 export function createMemoryAccounts({ kind, points: limit, durationS }: RateAccountsPlan): RateAccounts {
   const limiter = new RateLimiterMemory({ keyPrefix: kind, points: limit, duration: durationS });
   return {
-    spend: async (holder, points) => {
-      try {
-        await limiter.consume(holder, points);
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof RateLimiterRes)) throw error;
-        // What was refused was not had: something smaller may still fit in.
-        await limiter.reward(holder, points);
-        return error.msBeforeNext;
-      }
-    },
+    spend: (holder, points) =>
+      limiter.consume(holder, points).then(
+        () => undefined,
+        async (error: unknown) => {
+          if (!(error instanceof RateLimiterRes)) throw error;
+          // What was refused was not had: something smaller may still fit in.
+          await limiter.reward(holder, points);
+          return error.msBeforeNext;
+        },
+      ),
   };
 }

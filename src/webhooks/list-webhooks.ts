@@ -1,5 +1,5 @@
 import { BadUserInputError, HookgraphError, ProviderNotConfiguredError } from '../domain/errors.ts';
-import type { Kind } from '../domain/last-made.ts';
+import type { Making } from '../domain/last-made.ts';
 import { isProviderName, type ProviderName } from '../domain/provider-name.ts';
 import { underInputPath } from '../domain/violations.ts';
 import type { Webhook } from '../domain/webhook.ts';
@@ -61,7 +61,7 @@ export async function listWebhooks(options: {
   return lastMade?.recall(PAGE, [...sources, first, after, String(names), status, enabledEvent], make) ?? make();
 }
 
-const PAGE: Kind<WebhooksPage> = {};
+const PAGE: Making<WebhooksPage> = {};
 
 /** What one provider answered. */
 interface ProviderPart {

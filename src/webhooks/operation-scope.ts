@@ -10,7 +10,7 @@ export interface OperationScope extends CallScope {
   /** Aborted when the client leaves, and then only: what outlives every deadline goes by it. */
   readonly departure: CallSignal;
   /** How many upstream calls it has paid for so far. */
-  readonly upstreamCalls: () => number;
+  upstreamCalls(): number;
 }
 
 /** Shorter texts are too common to be told from ordinary words. */
@@ -75,30 +75,51 @@ interface ScopeOptions {
 }
 
 function scopeOf(options: ScopeOptions): OperationScope {
-  const { signal, departure, timeoutMs, maxUpstreamCalls, forwardedAuthorization, span } = options;
-  let secrets: Set<string> | undefined;
-  let upstreamCalls = 0;
-  return {
-    signal,
-    deadlineAt: Date.now() + timeoutMs,
-    forwardedAuthorization,
-    get secrets() {
-      secrets ??= new Set();
-      return secrets;
-    },
-    span,
-    departure,
-    upstreamCalls: () => upstreamCalls,
-    countUpstreamCall: () => {
-      if (upstreamCalls >= maxUpstreamCalls) {
-        throw new LimitExceededError(`The operation needs more than ${maxUpstreamCalls} upstream calls; ask for less.`);
-      }
-      upstreamCalls += 1;
-    },
-    keepSecret: (text) => {
-      if (text.length < MIN_SECRET_LENGTH) return;
-      secrets ??= new Set();
-      secrets.add(text);
-    },
-  };
+  return new LendingScope(options);
+}
+
+/** A class, since it owns its state; closures and a getter of a literal cost each operation ten times as much. */
+class LendingScope implements OperationScope {
+  readonly signal: CallSignal;
+  readonly departure: CallSignal;
+  readonly deadlineAt: number;
+  readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
+  readonly span: CallScope['span'];
+  readonly #maxUpstreamCalls: number;
+  #upstreamCalls = 0;
+  #secrets: Set<string> | undefined;
+
+  constructor({ signal, departure, timeoutMs, maxUpstreamCalls, forwardedAuthorization, span }: ScopeOptions) {
+    this.signal = signal;
+    this.departure = departure;
+    this.deadlineAt = Date.now() + timeoutMs;
+    this.forwardedAuthorization = forwardedAuthorization;
+    this.span = span;
+    this.#maxUpstreamCalls = maxUpstreamCalls;
+  }
+
+  get secrets(): ReadonlySet<string> {
+    return this.#secretsKept();
+  }
+
+  upstreamCalls(): number {
+    return this.#upstreamCalls;
+  }
+
+  countUpstreamCall(): void {
+    const max = this.#maxUpstreamCalls;
+    if (this.#upstreamCalls >= max) {
+      throw new LimitExceededError(`The operation needs more than ${max} upstream calls; ask for less.`);
+    }
+    this.#upstreamCalls += 1;
+  }
+
+  keepSecret(text: string): void {
+    if (text.length >= MIN_SECRET_LENGTH) this.#secretsKept().add(text);
+  }
+
+  #secretsKept(): Set<string> {
+    this.#secrets ??= new Set();
+    return this.#secrets;
+  }
 }

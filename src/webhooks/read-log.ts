@@ -1,7 +1,7 @@
 import type { ActivityFilter, WebhookActivity } from '../domain/activity.ts';
 import { BadUserInputError } from '../domain/errors.ts';
 import type { EventFilter, WebhookEvent } from '../domain/event.ts';
-import type { Kind } from '../domain/last-made.ts';
+import type { Making } from '../domain/last-made.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
 import { underInputPath } from '../domain/violations.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
@@ -12,8 +12,8 @@ import { type CursorScope, cursorWriter, decodeCursor } from './cursor.ts';
 import { isPagePosition, LIST_START, type ListPart, type PagePosition, readListPart } from './page-position.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 
-const ACTIVITY_PAGE: Kind<ConnectionPage<WebhookActivity>> = {};
-const EVENTS_PAGE: Kind<ConnectionPage<WebhookEvent>> = {};
+const ACTIVITY_PAGE: Making<ConnectionPage<WebhookActivity>> = {};
+const EVENTS_PAGE: Making<ConnectionPage<WebhookEvent>> = {};
 
 /** One page of a webhook's delivery log; null where its provider publishes none. */
 export async function readActivity(options: {
@@ -65,7 +65,7 @@ async function readLog<T>(options: {
   readonly read: (request: PageRequest) => Promise<Page<T>>;
   /** What the cursors hold. */
   readonly placesOf: (part: ListPart<T>) => (index: number) => PagePosition;
-  readonly kind: Kind<ConnectionPage<T>>;
+  readonly kind: Making<ConnectionPage<T>>;
 }): Promise<ConnectionPage<T>> {
   const { origin, page, read, placesOf, kind } = options;
   const { first, after = null } = page;

@@ -1,5 +1,5 @@
 import { HookgraphError } from '../domain/errors.ts';
-import type { SpanAttributes } from '../domain/trace-span.ts';
+import type { SpanAttributes, TraceSpan } from '../domain/trace-span.ts';
 import type { CallScope, WebhookProvider } from '../domain/webhook-provider.ts';
 
 /**
@@ -20,7 +20,7 @@ export function traceProvider(provider: WebhookProvider): WebhookProvider {
       const span = scope.span?.child(`${name} ${method}`, { 'hookgraph.provider': name, ...attributesOf(...args) });
       if (!span) return call(...args, scope);
       try {
-        const result = await call(...args, { ...scope, span });
+        const result = await call(...args, under(span, scope));
         span.end();
         return result;
       } catch (error) {
@@ -44,6 +44,19 @@ export function traceProvider(provider: WebhookProvider): WebhookProvider {
     ...(pingWebhook && { pingWebhook: traced('pingWebhook', pingWebhook) }),
     ...(sendTestEvent && { sendTestEvent: traced('sendTestEvent', sendTestEvent) }),
     ...(redeliverEvents && { redeliverEvents: traced('redeliverEvents', redeliverEvents) }),
+  };
+}
+
+/** The same scope, with its calls below the span. */
+function under(span: TraceSpan, scope: CallScope): CallScope {
+  const { signal, deadlineAt, forwardedAuthorization } = scope;
+  return {
+    signal,
+    deadlineAt,
+    forwardedAuthorization,
+    span,
+    countUpstreamCall: () => scope.countUpstreamCall(),
+    keepSecret: (text) => scope.keepSecret(text),
   };
 }
 

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { HookgraphError } from '../domain/errors.ts';
-import { PROVIDER_NAMES } from '../domain/provider-name.ts';
+import { PROVIDER_NAMES, type ProviderName } from '../domain/provider-name.ts';
 import { providerKeyOf, type Webhook, type WebhookKey } from '../domain/webhook.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 import type { ConnectionPage } from './connection-page.ts';
@@ -26,25 +26,31 @@ export function createWebhookLoader(options: {
 }): WebhookLoader {
   const { directory, scope } = options;
 
-  async function loadAll(keys: readonly WebhookKey[]): Promise<(Webhook | Error)[]> {
+  async function loadAll(keys: readonly WebhookKey[]): Promise<readonly (Webhook | Error)[]> {
+    const [first, second] = keys;
+    // Nearly always it is one.
+    if (first && !second) return readOf(first.provider, [first.providerId]);
     const found = new Map<string, Webhook | Error>();
     await Promise.all(
-      PROVIDER_NAMES.map(async (name) => {
-        const ids = keys.filter(({ provider }) => provider === name).map(({ providerId }) => providerId);
-        if (ids.length === 0) return;
-        try {
-          const webhooks = await directory.configured(name, scope).getWebhooks(ids, scope);
-          ids.forEach((providerId, index) => {
-            const webhook = webhooks[index];
-            if (webhook) found.set(providerKeyOf({ provider: name, providerId }), webhook);
-          });
-        } catch (error) {
-          const failure = error instanceof Error ? error : new Error('getWebhooks failed', { cause: error });
-          for (const providerId of ids) found.set(providerKeyOf({ provider: name, providerId }), failure);
+      PROVIDER_NAMES.map(async (provider) => {
+        const ids = keys.filter((key) => key.provider === provider).map(({ providerId }) => providerId);
+        const webhooks = ids.length === 0 ? [] : await readOf(provider, ids);
+        for (const [index, webhook] of webhooks.entries()) {
+          found.set(providerKeyOf({ provider, providerId: ids[index] ?? '' }), webhook);
         }
       }),
     );
-    return keys.map((key) => found.get(providerKeyOf(key)) ?? new HookgraphError('NOT_FOUND', 'No such webhook.'));
+    return keys.map((key) => found.get(providerKeyOf(key)) ?? notFound());
+  }
+
+  async function readOf(name: ProviderName, ids: readonly string[]): Promise<readonly (Webhook | Error)[]> {
+    try {
+      const webhooks = await directory.configured(name, scope).getWebhooks(ids, scope);
+      return ids.map((_id, index) => webhooks[index] ?? notFound());
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error('getWebhooks failed', { cause: error });
+      return ids.map(() => failure);
+    }
   }
 
   const open = lazily(() => new DataLoader<WebhookKey, Webhook, string>(loadAll, { cacheKeyFn: providerKeyOf }));
@@ -71,4 +77,8 @@ export function createWebhookLoader(options: {
     primeAll: (list) => void lists.push(list),
     clear: (key) => loader().clear(key),
   };
+}
+
+function notFound(): HookgraphError {
+  return new HookgraphError('NOT_FOUND', 'No such webhook.');
 }

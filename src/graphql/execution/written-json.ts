@@ -12,21 +12,25 @@ export class WrittenJson {
  * values, all that an execution answers.
  */
 export function writeJson(value: unknown): string {
-  if (value instanceof WrittenJson) return value.text;
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (value instanceof WrittenJson) return value.text;
   if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;
-  // Scalars of any shape, such as a JSONObject with a toJSON of its own.
-  if (!isPlain(value)) return JSON.stringify(value);
-  let text = '{';
-  for (const [name, member] of Object.entries(value)) {
-    if (member === undefined) continue;
-    text += `${text === '{' ? '' : ','}${quoted(name)}:${writeJson(member)}`;
-  }
-  return `${text}}`;
+  // Errors, and scalars of any shape.
+  return isPlain(value) ? writeObject(value) : JSON.stringify(value);
 }
 
-function isPlain(value: object): boolean {
+function writeObject(object: Readonly<Record<string, unknown>>): string {
+  let text = '';
+  for (const name in object) {
+    const member = object[name];
+    if (member === undefined) continue;
+    text += `${text === '' ? '{' : ','}${quoted(name)}:${writeJson(member)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
+}
+
+function isPlain(value: object): value is Readonly<Record<string, unknown>> {
   const prototype = Object.getPrototypeOf(value);
   return (prototype === Object.prototype || prototype === null) && !('toJSON' in value);
 }

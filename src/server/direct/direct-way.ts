@@ -108,9 +108,8 @@ export function directWay(options: {
     body: Buffer,
   ): Promise<void> {
     const prepared = prepare(request, body);
-    if (!prepared || (await isTooOften(request, caller, prepared.cost))) {
-      return ordinaryWay(replayed(request, body), response);
-    }
+    const refusal = prepared && rateLimit && (await take(rateLimit, request, caller, prepared.cost));
+    if (!prepared || refusal) return ordinaryWay(replayed(request, body), response);
     // The client has left while its account was asked: nobody would hear of it any more.
     if (response.closed) return;
     const requestId = requestIdOf(request.headers[REQUEST_ID]?.toString());
@@ -126,7 +125,7 @@ export function directWay(options: {
       span: observation?.span,
     });
     if (observation) watch?.recognized(observation, prepared.operation.definition, ending.scope);
-    response.once('close', () => {
+    response.on('close', () => {
       if (!response.writableEnded) ending.leave();
     });
     const { status, result } = await perform(prepared, ending, { caller, requestId });
@@ -150,10 +149,14 @@ export function directWay(options: {
   }
 
   /** Nothing is taken from the account of whom the ordinary way then refuses. */
-  async function isTooOften(request: IncomingMessage, caller: Caller, cost: number): Promise<boolean> {
-    if (!rateLimit) return false;
+  function take(
+    limit: RateLimit,
+    request: IncomingMessage,
+    caller: Caller,
+    cost: number,
+  ): ReturnType<RateLimit['take']> {
     if (caller.name === null) addresses.note(request);
-    return (await rateLimit.take(caller, request, cost)) !== undefined;
+    return limit.take(caller, request, cost);
   }
 
   return (request, response) => {

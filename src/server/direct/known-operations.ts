@@ -1,11 +1,6 @@
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import { type CostMeter, createCostMeter } from '../../graphql/cost-meter.ts';
+import { type CoerceVariables, compileVariables } from '../../graphql/execution/coerce-variables.ts';
 import { type CompiledOperation, compileOperation } from '../../graphql/execution/compile-operation.ts';
 import { createDocumentCache } from '../document-cache.ts';
 
@@ -14,8 +9,7 @@ export interface KnownOperation {
   readonly definition: OperationDefinitionNode;
   readonly compiled: CompiledOperation;
   readonly costOf: CostMeter;
-  /** The variables as their types want them; null where they do not fit. */
-  coerce(variables: Readonly<Record<string, unknown>>): Record<string, unknown> | null;
+  readonly coerce: CoerceVariables;
 }
 
 /** The operations that come back. */
@@ -38,7 +32,7 @@ export type Acquaintance =
 
 /** Keeps the operations that were used last, ready to be executed. */
 export function createKnownOperations(schema: GraphQLSchema, acquaintance: Acquaintance): KnownOperations {
-  const kept = createDocumentCache<KnownOperation | 'seen once' | 'left to graphql-js'>();
+  const kept = createDocumentCache<Acquaintances>();
 
   function meet(text: string, operationName: string | null | undefined): KnownOperation | undefined {
     const document = acquaintance.when === 'once' ? acquaintance.check(text, operationName) : null;
@@ -47,21 +41,28 @@ export function createKnownOperations(schema: GraphQLSchema, acquaintance: Acqua
 
   return {
     find: (text, operationName) => {
-      const known = kept.get(keyOf(text, operationName));
+      const known = kept.get(text)?.get(operationName ?? UNNAMED);
       return typeof known === 'object' ? known : meet(text, operationName);
     },
     note: (text, operationName, document) => {
-      const key = keyOf(text, operationName);
-      const known = kept.get(key);
-      if (known === undefined) kept.set(key, 'seen once');
-      if (known === 'seen once') kept.set(key, prepare(schema, document, operationName) ?? 'left to graphql-js');
+      // A client can call an operation by any number of names that its document does not have.
+      if (!getOperationAST(document, operationName)) return;
+      const name = operationName ?? UNNAMED;
+      const operations = kept.get(text);
+      const known = operations?.get(name);
+      if (known !== undefined && known !== 'seen once') return;
+      const now =
+        known === undefined ? 'seen once' : (prepare(schema, document, operationName) ?? 'left to graphql-js');
+      kept.set(text, new Map(operations).set(name, now));
     },
   };
 }
 
-function keyOf(text: string, operationName: string | null | undefined): string {
-  return operationName == null ? text : `${operationName.length}:${operationName}:${text}`;
-}
+/** What is known of the operations of one document, by their names. */
+type Acquaintances = ReadonlyMap<string, KnownOperation | 'seen once' | 'left to graphql-js'>;
+
+/** No name of an operation. */
+const UNNAMED = '';
 
 function prepare(
   schema: GraphQLSchema,
@@ -71,14 +72,10 @@ function prepare(
   const operation = getOperationAST(document, operationName);
   const compiled = operation && compileOperation({ schema, document, operation });
   if (!compiled) return null;
-  const { variableDefinitions = [] } = operation;
   return {
     definition: operation,
     compiled,
     costOf: createCostMeter({ schema, document, operation }),
-    coerce: (variables) => {
-      const { coerced } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 });
-      return coerced ?? null;
-    },
+    coerce: compileVariables(schema, operation),
   };
 }

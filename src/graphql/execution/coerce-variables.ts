@@ -1,0 +1,44 @@
+import { type GraphQLSchema, getVariableValues, Kind, type OperationDefinitionNode, type TypeNode } from 'graphql';
+
+/** The variables as their types want them; null where they do not fit. */
+export type CoerceVariables = (variables: Readonly<Record<string, unknown>>) => Record<string, unknown> | null;
+
+/**
+ * Coerces what an operation's variables are given. Those that are given as plain ids, texts, numbers and truths, which is
+ * nearly all, are looked at directly; graphql-js looks at whatever else there is, and decides.
+ */
+export function compileVariables(schema: GraphQLSchema, operation: OperationDefinitionNode): CoerceVariables {
+  const { variableDefinitions = [] } = operation;
+  const plain = variableDefinitions.map(({ variable, type }) => ({
+    name: variable.name.value,
+    fits: PLAIN.get(nameOf(type)),
+  }));
+  return (variables) => {
+    const coerced: Record<string, unknown> = {};
+    for (const { name, fits } of plain) {
+      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      if (!fits?.(value)) {
+        return getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).coerced ?? null;
+      }
+      coerced[name] = value;
+    }
+    return coerced;
+  };
+}
+
+const MAX_INT = 2 ** 31 - 1;
+const isText = (value: unknown) => typeof value === 'string';
+
+/** Which values of a type are handed on as they are. */
+const PLAIN: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['ID', isText],
+  ['String', isText],
+  ['Int', (value: unknown) => Number.isInteger(value) && Math.abs(Number(value)) <= MAX_INT],
+  ['Boolean', (value: unknown) => typeof value === 'boolean'],
+]);
+
+/** The name of a type that is none of lists. */
+function nameOf(type: TypeNode): string {
+  if (type.kind === Kind.NON_NULL_TYPE) return nameOf(type.type);
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : '';
+}
