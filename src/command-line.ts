@@ -1,8 +1,4 @@
-#!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { checkReport } from './commands/check.ts';
-import { newKeyText } from './commands/new-key.ts';
-import { schemaText } from './commands/print-schema.ts';
 import { type GatewaySettings, helpText, loadSettings } from './config/load-config.ts';
 import { ConfigError, type Environment, secretsIn } from './config/variable.ts';
 import { createGateway } from './gateway.ts';
@@ -12,15 +8,18 @@ import { createShutdown } from './server/shutdown.ts';
 import { startBanner } from './start-banner.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`hookgraph: ${describe(error)}\n`);
-  // A script has to tell «something is wrong with the gateway» from «I was called wrongly».
-  process.exit(process.argv[2] === 'check' ? 2 : 1);
+/** Does what the arguments ask for: starts the gateway, or runs a command. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  try {
+    await run(args);
+  } catch (error) {
+    process.stderr.write(`hookgraph: ${describe(error)}\n`);
+    // A script has to tell «something is wrong with the gateway» from «I was called wrongly».
+    process.exit(args[0] === 'check' ? 2 : 1);
+  }
 }
 
-async function main(args: readonly string[]): Promise<void> {
+async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -38,7 +37,7 @@ async function main(args: readonly string[]): Promise<void> {
   readEnvironmentFile();
   if (positionals[0] === 'check') return await check(positionals, values);
   if (positionals.length > 0) {
-    process.stdout.write(commandText(positionals, values));
+    process.stdout.write(await commandText(positionals, values));
     return;
   }
   const settings = loadSettings(process.env);
@@ -84,12 +83,19 @@ async function main(args: readonly string[]): Promise<void> {
   );
 }
 
-function commandText(
+/** Commands are loaded on demand: a gateway that runs needs none. */
+async function commandText(
   [command, verb, ...args]: readonly string[],
   { subgraph: isSubgraph }: { readonly subgraph: boolean },
-): string {
-  if (command === 'key' && verb === 'new') return newKeyText(args);
-  if (command === 'schema' && verb === undefined) return schemaText({ isSubgraph, environment: process.env });
+): Promise<string> {
+  if (command === 'key' && verb === 'new') {
+    const { newKeyText } = await import('./commands/new-key.ts');
+    return newKeyText(args);
+  }
+  if (command === 'schema' && verb === undefined) {
+    const { schemaText } = await import('./commands/print-schema.ts');
+    return schemaText({ isSubgraph, environment: process.env });
+  }
   throw new ConfigError(`there is no command ${JSON.stringify(command)}; see hookgraph --help.`);
 }
 
@@ -100,6 +106,7 @@ async function check(
   if (positionals.length > 1) throw new ConfigError('usage: hookgraph check [--sandbox] [--json]');
   const sandbox = values.sandbox ? await openSandbox() : undefined;
   const environment = { ...process.env, ...sandbox?.environment };
+  const { checkReport } = await import('./commands/check.ts');
   const report = await checkReport({ environment, isSandbox: sandbox !== undefined, isJson: values.json });
   await sandbox?.close();
   process.stdout.write(report.text);
