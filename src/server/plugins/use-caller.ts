@@ -1,10 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
-import type { AuthSettings } from '../../config/auth-settings.ts';
+import type { AuthSettings, JwtSettings } from '../../config/auth-settings.ts';
 import { ANYONE, type Caller } from '../../domain/caller.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { shownBearer } from '../caller/caller-by-key.ts';
 import { verifyApiKey } from '../caller/verify-api-key.ts';
-import { createJwtVerifier } from '../caller/verify-jwt.ts';
+import type { VerifyJwt } from '../caller/verify-jwt.ts';
 import { errorResponse } from '../error-response.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import type { RequestIds } from './use-request-id.ts';
@@ -61,12 +61,21 @@ export function useCaller(options: {
 }
 
 function createVerifier({ apiKeys, jwt }: Extract<AuthSettings, { mode: 'required' }>) {
-  const verifyJwt = jwt && createJwtVerifier(jwt);
+  const jwtVerifier = jwt && loadJwtVerifier(jwt);
   return async (request: Request): Promise<Caller | null> => {
     const shown = shownBearer(request.headers.get('authorization'));
     if (shown === undefined) return null;
-    return verifyApiKey(apiKeys, shown) ?? (verifyJwt && isJwt(shown) ? verifyJwt(shown) : null);
+    const caller = verifyApiKey(apiKeys, shown);
+    if (caller || !jwtVerifier || !isJwt(shown)) return caller;
+    const verifyJwt = await jwtVerifier;
+    return verifyJwt(shown);
   };
+}
+
+/** A gateway with API keys only does without the library that checks JWTs. */
+async function loadJwtVerifier(settings: JwtSettings): Promise<VerifyJwt> {
+  const { createJwtVerifier } = await import('../caller/verify-jwt.ts');
+  return createJwtVerifier(settings);
 }
 
 function isJwt(text: string): boolean {

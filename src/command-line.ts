@@ -1,0 +1,166 @@
+import { parseArgs } from 'node:util';
+import { type GatewaySettings, helpText, loadSettings } from './config/load-config.ts';
+import { ConfigError, type Environment, secretsIn } from './config/variable.ts';
+import { createGateway } from './gateway.ts';
+import { PROVIDERS } from './providers/registry.ts';
+import { describeCrash } from './server/crash-report.ts';
+import { createShutdown } from './server/shutdown.ts';
+import { startBanner } from './start-banner.ts';
+import { createLogger, type Logger } from './telemetry/logger.ts';
+
+/** Does what the arguments ask for: starts the gateway, or runs a command. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  try {
+    await run(args);
+  } catch (error) {
+    process.stderr.write(`hookgraph: ${describe(error)}\n`);
+    // A script has to tell «something is wrong with the gateway» from «I was called wrongly».
+    process.exit(args[0] === 'check' ? 2 : 1);
+  }
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      sandbox: { type: 'boolean', default: false },
+      subgraph: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${helpText(PROVIDERS.flatMap(({ variables }) => variables))}\n`);
+    return;
+  }
+  readEnvironmentFile();
+  if (positionals[0] === 'check') return await check(positionals, values);
+  if (positionals.length > 0) {
+    process.stdout.write(await commandText(positionals, values));
+    return;
+  }
+  const settings = loadSettings(process.env);
+  const sandbox = isSandboxWanted(values.sandbox, settings, process.env) ? await openSandbox() : undefined;
+  const environment: Environment = { ...process.env, ...sandbox?.environment };
+  const format = settings.logFormat || (process.stdout.isTTY ? 'pretty' : 'json');
+  const logger = createLogger({ level: settings.logLevel, format });
+  const providers = PROVIDERS.map((provider) => provider.configure(environment));
+  const tracing = settings.isTracingOn ? await openTracing(logger) : undefined;
+  const gateway = createGateway({
+    settings,
+    providers,
+    isSandbox: sandbox !== undefined,
+    logger,
+    tracing: tracing?.tracing,
+  });
+  const url = await gateway.listen();
+  const shutdown = createShutdown({
+    close: async () => {
+      await gateway.close();
+      await sandbox?.close();
+      await tracing?.stop();
+    },
+    exit: (code) => process.exit(code),
+    timeoutMs: settings.drainTimeoutMs,
+    secrets: credentialsIn(environment),
+    logger,
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => shutdown.onSignal(signal));
+  // Rejections that nobody handles arrive here too.
+  process.on('uncaughtException', shutdown.onFault);
+  // Last: whoever has read it may send a signal.
+  const ignoresCredentials = sandbox !== undefined && hasCredentials(process.env);
+  process.stdout.write(
+    startBanner({
+      url,
+      metricsUrl: gateway.metricsUrl,
+      settings,
+      providers,
+      sandbox: sandbox?.receiverUrl,
+      ignoresCredentials,
+    }),
+  );
+}
+
+/** Commands are loaded on demand: a gateway that runs needs none. */
+async function commandText(
+  [command, verb, ...args]: readonly string[],
+  { subgraph: isSubgraph }: { readonly subgraph: boolean },
+): Promise<string> {
+  if (command === 'key' && verb === 'new') {
+    const { newKeyText } = await import('./commands/new-key.ts');
+    return newKeyText(args);
+  }
+  if (command === 'schema' && verb === undefined) {
+    const { schemaText } = await import('./commands/print-schema.ts');
+    return schemaText({ isSubgraph, environment: process.env });
+  }
+  throw new ConfigError(`there is no command ${JSON.stringify(command)}; see hookgraph --help.`);
+}
+
+async function check(
+  positionals: readonly string[],
+  values: { readonly sandbox: boolean; readonly json: boolean },
+): Promise<void> {
+  if (positionals.length > 1) throw new ConfigError('usage: hookgraph check [--sandbox] [--json]');
+  const sandbox = values.sandbox ? await openSandbox() : undefined;
+  const environment = { ...process.env, ...sandbox?.environment };
+  const { checkReport } = await import('./commands/check.ts');
+  const report = await checkReport({ environment, isSandbox: sandbox !== undefined, isJson: values.json });
+  await sandbox?.close();
+  process.stdout.write(report.text);
+  process.exitCode = report.exitCode;
+}
+
+function readEnvironmentFile(): void {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}
+
+function credentialsIn(environment: Environment): ReadonlySet<string> {
+  return secretsIn(
+    environment,
+    PROVIDERS.flatMap(({ variables }) => variables),
+  );
+}
+
+function hasCredentials(environment: Environment): boolean {
+  return PROVIDERS.some((provider) => provider.configure(environment).hasOwnCredentials);
+}
+
+function isSandboxWanted(isAskedFor: boolean, settings: GatewaySettings, environment: Environment): boolean {
+  if (isAskedFor) return true;
+  if (settings.forwardCredentials || hasCredentials(environment)) return false;
+  if (environment.NODE_ENV === 'production') {
+    throw new ConfigError(
+      'No provider has credentials. In production that is refused; set them, or ask for the sandbox with --sandbox.',
+    );
+  }
+  return true;
+}
+
+/** Loaded on demand, so that a gateway with real credentials never holds the simulators. */
+async function openSandbox() {
+  const { startSandbox } = await import('./sandbox/start-sandbox.ts');
+  const { sandboxEnvironment } = await import('./sandbox/sandbox-environment.ts');
+  const sandbox = await startSandbox();
+  return { environment: sandboxEnvironment(sandbox), receiverUrl: sandbox.receiver.baseUrl, close: sandbox.close };
+}
+
+/** Loaded on demand: OpenTelemetry's SDK is larger than the gateway. */
+async function openTracing(logger: Logger) {
+  const { startTracing } = await import('./telemetry/start-tracing.ts');
+  return startTracing({ logger });
+}
+
+/** What is the operator's to mend is one line; a fault of ours comes with its stack. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  const isOperators = error instanceof ConfigError || /^(EADDR|EACCES|ERR_PARSE_ARGS)/.test(code);
+  return isOperators ? error.message : describeCrash(error, credentialsIn(process.env));
+}

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const run = promisify(execFile);
+
+test('the young generation has 16 MB at once, and no more under load, where V8 would make it 32', async () => {
+  expect(await youngMb({ keepsSmall: true })).toEqual({ atOnce: 16, underLoad: 16 });
+  expect(await youngMb({ keepsSmall: false })).toEqual({ atOnce: 1, underLoad: 32 });
+});
+
+test('where the operator gives V8 a size, that size holds', async () => {
+  const option = '--max-semi-space-size=4';
+  expect(await youngMb({ keepsSmall: true, option })).toEqual({ atOnce: 1, underLoad: 8 });
+});
+
+/** Of a process of its own: how V8 divides its heap is a matter of the whole process. Run as it is built. */
+async function youngMb({ keepsSmall, option }: { readonly keepsSmall: boolean; readonly option?: string }) {
+  const module = pathToFileURL('dist/keep-heap-small.js').href;
+  const program = `
+    import { getHeapSpaceStatistics } from 'node:v8';
+    import { keepHeapSmall } from '${module}';
+    const mb = () => getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size / 2 ** 20;
+    if (${keepsSmall}) keepHeapSmall();
+    const atOnce = mb();
+    let survivors = [];
+    for (let i = 0; i < 3e6; i++) {
+      survivors.push({ i });
+      if (survivors.length > 1e5) survivors = [];
+    }
+    console.log(JSON.stringify({ atOnce, underLoad: mb() }));
+  `;
+  const options = [...(option ? [option] : []), '--input-type=module', '--eval', program];
+  const { stdout } = await run(process.execPath, options, { env: { PATH: process.env.PATH } });
+  return JSON.parse(stdout);
+}
