@@ -40,9 +40,6 @@ export async function executeInTurn(
 }
 
 async function settled(results: Answer): Promise<Answer> {
-  const [name, second] = Object.keys(results);
-  // The one field of most operations.
-  if (name !== undefined && second === undefined) return { [name]: await results[name] };
   const values = await Promise.all(Object.values(results));
   const answer: Answer = {};
   for (const [index, name] of Object.keys(results).entries()) answer[name] = values[index];
