@@ -1,22 +1,17 @@
 import {
-  type ArgumentNode,
-  type GraphQLArgument,
   type GraphQLFieldResolver,
-  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
-  getArgumentValues,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
   locatedError,
   type SelectionSetNode,
 } from 'graphql';
 import { LastMade, type Making } from '../../domain/last-made.ts';
-import { variablesIn } from '../variables-in.ts';
+import { compileArguments } from './compile-arguments.ts';
 import { compileWriter, type WriteText } from './compile-writer.ts';
 import { completeLeaf, completeList, completeNonNull } from './complete-value.ts';
 import { executeFields } from './execute-fields.ts';
@@ -128,62 +123,6 @@ function compileResolver(
   const resolveWithoutInfo = resolve as (source: unknown, args: Record<string, unknown>, context: unknown) => unknown;
   return (source, _path, execution) => resolveWithoutInfo(source, argumentsOf(execution), execution.contextValue);
 }
-
-/** Literal arguments are read once, those with variables once for each execution. */
-function compileArguments({
-  selected,
-  field,
-  nodes: [node],
-}: FieldPlace): (execution: Execution) => Record<string, unknown> {
-  if (field.args.length === 0) return () => NO_ARGUMENTS;
-  if (!(node.arguments ?? []).some((argument) => variablesIn(argument).size > 0)) {
-    let literal: Record<string, unknown> | undefined;
-    return () => {
-      literal ??= getArgumentValues(field, node, {});
-      return literal;
-    };
-  }
-  const slot = selected.nextSlot();
-  const readPlain = compilePlainArguments(field.args, node.arguments ?? []);
-  return ({ variableValues, slots }) => {
-    slots[slot] ??= readPlain?.(variableValues) ?? getArgumentValues(field, node, variableValues);
-    return slots[slot];
-  };
-}
-
-/**
- * Of arguments that are variables or absent: most are, and to take their values costs a tenth of what graphql-js asks. Its
- * answer null leaves them to graphql-js, as where a variable is not given.
- */
-function compilePlainArguments(
-  definitions: readonly GraphQLArgument[],
-  nodes: readonly ArgumentNode[],
-): ((variableValues: Record<string, unknown>) => Record<string, unknown> | null) | null {
-  const names = new Map(nodes.map(({ name, value }) => [name.value, value]));
-  const plan: {
-    readonly name: string;
-    readonly variable?: string;
-    readonly type: GraphQLInputType;
-    readonly value: unknown;
-  }[] = [];
-  for (const { name, type, defaultValue } of definitions) {
-    const node = names.get(name);
-    if (node && node.kind !== Kind.VARIABLE) return null;
-    if (node) plan.push({ name, variable: node.name.value, type, value: undefined });
-    else if (defaultValue !== undefined) plan.push({ name, type, value: defaultValue });
-  }
-  return (variableValues) => {
-    const values: Record<string, unknown> = {};
-    for (const { name, variable, type, value } of plan) {
-      const given = variable === undefined ? value : variableValues[variable];
-      if (given === undefined || (given === null && isNonNullType(type))) return null;
-      values[name] = given;
-    }
-    return values;
-  };
-}
-
-const NO_ARGUMENTS = Object.freeze({});
 
 function compileValue(type: GraphQLOutputType, place: FieldPlace): Complete | null {
   if (isNonNullType(type)) {
