@@ -7,9 +7,9 @@ import { explainFailure } from './explain-failure.ts';
 export function createRedisCheck(url: string, { timeoutMs }: { readonly timeoutMs: number }): Check {
   return {
     subject: 'REDIS',
-    run: async ({ keepSecret }) => {
+    run: async (scope) => {
       const { password, protocol, host } = new URL(url);
-      for (const secret of [password, decodeURIComponent(password)]) keepSecret(secret);
+      for (const secret of [password, decodeURIComponent(password)]) scope.keepSecret(secret);
       const origin = `${protocol}//${host}`;
       return [{ subject: 'REDIS', what: 'connection', ...(await look(url, origin, timeoutMs)) }];
     },
