@@ -1,10 +1,13 @@
+/** Who is told that a signal was aborted. */
+type AbortListener = (() => void) | { handleEvent(): void };
+
 /** What waits listen to: the part of AbortSignal that calls need, so that Node's own is one too. */
 export interface CallSignal {
   readonly aborted: boolean;
   readonly reason: unknown;
   throwIfAborted(): void;
-  addEventListener(type: 'abort', listener: () => void, options?: { readonly once: boolean }): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
+  addEventListener(type: 'abort', listener: AbortListener, options?: { readonly once: boolean }): void;
+  removeEventListener(type: 'abort', listener: AbortListener): void;
 }
 
 /**
@@ -14,25 +17,28 @@ export interface CallSignal {
 export class CallEnding implements CallSignal {
   aborted = false;
   reason: unknown = undefined;
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: AbortListener[] = [];
 
   /** Tells all who listen; once and for all. */
   abort(reason: unknown = new DOMException('This operation was aborted', 'AbortError')): void {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    for (const listener of this.#listeners.splice(0)) listener();
+    for (const listener of this.#listeners.splice(0)) {
+      if (typeof listener === 'function') listener();
+      else listener.handleEvent();
+    }
   }
 
   throwIfAborted(): void {
     if (this.aborted) throw this.reason;
   }
 
-  addEventListener(_type: 'abort', listener: () => void): void {
+  addEventListener(_type: 'abort', listener: AbortListener): void {
     if (!this.aborted) this.#listeners.push(listener);
   }
 
-  removeEventListener(_type: 'abort', listener: () => void): void {
+  removeEventListener(_type: 'abort', listener: AbortListener): void {
     const place = this.#listeners.indexOf(listener);
     if (place >= 0) this.#listeners.splice(place, 1);
   }

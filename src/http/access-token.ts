@@ -76,7 +76,8 @@ export function createAccessTokenSource({
 
   async function fetchOnce(scope: CallScope): Promise<string> {
     if (failure && now() < failure.until) throw failure.error;
-    return flights.run({ group: '', key: '', scope, start: obtain });
+    const journey = { group: '', key: '', scope };
+    return flights.join(journey) ?? flights.lead(journey, obtain);
   }
 
   function currentValue(scope: CallScope): string | Promise<string> {

@@ -81,25 +81,24 @@ export function createCircuitBreaker({
   });
   policy.onReset(() => onChange('closed'));
 
+  // The library is asked about failures only: to pass every call through it costs as much as the call's own promises.
+  function noteResult<T>(result: T): T | Promise<T> {
+    if (policy.state !== CircuitState.Closed) return result;
+    if (isFailedResult(result)) return policy.execute(() => result);
+    countSuccess();
+    return result;
+  }
+
+  function noteError(error: unknown): Promise<never> {
+    if (policy.state !== CircuitState.Closed || !isFailure(error)) throw error;
+    return policy.execute(() => Promise.reject(error));
+  }
+
   return {
     isOpen() {
       if (policy.state === CircuitState.Closed) return false;
       return policy.state === CircuitState.HalfOpen || Date.now() < openUntil;
     },
-    async run(call) {
-      if (policy.state !== CircuitState.Closed) return policy.execute(call);
-      let result: Awaited<ReturnType<typeof call>>;
-      try {
-        result = await call();
-      } catch (error) {
-        if (policy.state !== CircuitState.Closed || !isFailure(error)) throw error;
-        return policy.execute(() => Promise.reject(error));
-      }
-      if (policy.state !== CircuitState.Closed) return result;
-      // The library is asked about failures only: to pass every call through it costs as much as the call's own promises.
-      if (isFailedResult(result)) return policy.execute(() => Promise.resolve(result));
-      countSuccess();
-      return result;
-    },
+    run: (call) => (policy.state === CircuitState.Closed ? call().then(noteResult, noteError) : policy.execute(call)),
   };
 }

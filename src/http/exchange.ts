@@ -69,6 +69,7 @@ export function hasFailed(answer: unknown): boolean {
 }
 
 const MAX_ERROR_BODY_BYTES = 65_536;
+const ONCE = { once: true };
 
 /**
  * Makes one attempt. Rejects with `ExchangeError`, or with undici's own error where the request itself is malformed.
@@ -106,7 +107,6 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: WireAnswer) => void;
   readonly #reject: (error: unknown) => void;
   readonly #startedAt = performance.now();
-  readonly #onAbort = () => this.#fail('aborted', this.#signal.reason);
   #timer: NodeJS.Timeout;
   #wasSent = false;
   #isSettled = false;
@@ -133,7 +133,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#maxBytes = limits.maxBodyBytes;
     this.connection = connections.take();
     this.#timer = setTimeout(onTime, Math.min(limits.connectMs, limits.attemptMs), this);
-    signal.addEventListener('abort', this.#onAbort, { once: true });
+    signal.addEventListener('abort', this, ONCE);
+  }
+
+  /** The caller's signal was aborted. */
+  handleEvent(): void {
+    this.#fail('aborted', this.#signal.reason);
   }
 
   /** Called when the request is about to be written on a connection that stands. */
@@ -204,7 +209,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #settle(fate: 'giveBack' | 'discard'): void {
     this.#isSettled = true;
     clearTimeout(this.#timer);
-    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#signal.removeEventListener('abort', this);
     this.#connections[fate](this.connection);
   }
 }

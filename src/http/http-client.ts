@@ -154,20 +154,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   /** Identical reads of the same credentials share one call. */
   async function read(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
     const { request, wire } = call;
-    const key = `${request.expects} ${wire.path}`;
+    const journey = { group: groupOf(request), key: `${request.expects} ${wire.path}`, scope };
     for (;;) {
-      let isLeader = false;
-      const start = (shared: CallScope) => {
-        isLeader = true;
-        return perform(call, shared);
-      };
+      const joined = flights.join(journey);
       try {
-        const answer = await flights.run({ group: groupOf(request), key, scope, start });
-        if (!isLeader) observer?.shared(request.operation);
+        const answer = await (joined ?? flights.lead(journey, (shared) => perform(call, shared)));
+        if (joined) observer?.shared(request.operation);
         return answer;
       } catch (error) {
         // The others' empty budgets ended the flight just when this caller came: it flies alone.
-        if (isLeader || !(error instanceof LimitExceededError)) throw inTime(error, request, scope);
+        if (!joined || !(error instanceof LimitExceededError)) throw inTime(error, request, scope);
       }
     }
   }

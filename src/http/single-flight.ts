@@ -1,27 +1,28 @@
 import { CallEnding } from '../domain/call-signal.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 
-/** Lets callers that ask for the same thing at the same time share one flight. */
+/**
+ * Lets callers that ask for the same thing at the same time share one flight. A caller whose signal aborts rejects with the
+ * signal's reason and never disturbs the others; when the last one leaves, the flight's own signal is aborted.
+ */
 export interface SingleFlight<T> {
+  /** Joins the flight under way for the same thing; undefined where there is none. */
+  join(plan: Journey): Promise<T> | undefined;
   /**
-   * Joins the flight under way for `key`, or starts one. A caller whose signal aborts rejects with the signal's reason
-   * and never disturbs the others; when the last one leaves, the flight's own signal is aborted.
+   * Starts a flight that others may join. `start` gets a scope of the flight's own: it lives as long as anybody waits, and
+   * its calls are counted against those who wait.
    */
-  run(flight: FlightPlan<T>): Promise<T>;
+  lead(plan: Journey, start: (shared: CallScope) => Promise<T>): Promise<T>;
   /** From now on nobody joins the flights of this group that are under way; who waits in them is still served. */
   closeDoors(group: string): void;
 }
 
-interface FlightPlan<T> {
+/** Who wants what. */
+interface Journey {
   /** Whose flight it is: a hash of credentials. */
   readonly group: string;
   readonly key: string;
   readonly scope: CallScope;
-  /**
-   * Gets a scope of the flight's own: it lives as long as anybody waits, and its calls are counted against those who
-   * wait.
-   */
-  readonly start: (shared: CallScope) => Promise<T>;
 }
 
 /** The flights under way of one group. */
@@ -50,29 +51,20 @@ export function createSingleFlight<T>(): SingleFlight<T> {
     if (airline.size === 0) delete airlines[group];
   }
 
-  function takeOff({ group, key, start }: FlightPlan<T>, flight: Flight<T>): void {
-    add(group, key, flight);
-    start(flight).then(
-      (result) => {
-        remove(group, key, flight);
-        flight.land(result);
-      },
-      (error: unknown) => {
-        remove(group, key, flight);
-        flight.crash(error);
-      },
-    );
-  }
-
   return {
-    run(plan) {
-      const { group, key, scope } = plan;
+    join({ group, key, scope }) {
+      const flight = airlines[group]?.flights[key];
+      if (!flight) return undefined;
       if (scope.signal.aborted) return Promise.reject(scope.signal.reason);
-      const underWay = airlines[group]?.flights[key];
-      if (underWay?.span) scope.span?.link(underWay.span);
-      const flight = underWay ?? new Flight<T>(scope);
-      const arrival = flight.board(scope, () => remove(group, key, flight));
-      if (!underWay) takeOff(plan, flight);
+      if (flight.span) scope.span?.link(flight.span);
+      return flight.board(scope);
+    },
+    lead({ group, key, scope }, start) {
+      if (scope.signal.aborted) return Promise.reject(scope.signal.reason);
+      const flight: Flight<T> = new Flight(scope, () => remove(group, key, flight));
+      const arrival = flight.board(scope);
+      add(group, key, flight);
+      flight.takeOff(start);
       return arrival;
     },
     closeDoors: (group) => {
@@ -81,13 +73,28 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   };
 }
 
-/** Who waits for a flight. */
-interface Passenger<T> {
+/** Who waits for a flight, and leaves it when its own signal is aborted. A class, since a closure each costs more. */
+class Passenger<T> {
+  readonly flight: Flight<T>;
   readonly scope: CallScope;
-  readonly leave: () => void;
   readonly resolve: (result: T) => void;
   readonly reject: (error: unknown) => void;
+
+  constructor(flight: Flight<T>, scope: CallScope, resolve: (result: T) => void, reject: (error: unknown) => void) {
+    this.flight = flight;
+    this.scope = scope;
+    this.resolve = resolve;
+    this.reject = reject;
+    scope.signal.addEventListener('abort', this, ONCE);
+  }
+
+  handleEvent(): void {
+    this.reject(this.scope.signal.reason);
+    this.flight.lose(this);
+  }
 }
+
+const ONCE = { once: true };
 
 /** One flight; it is the scope of its own call. A class, since it owns its state. */
 class Flight<T> implements CallScope {
@@ -95,41 +102,47 @@ class Flight<T> implements CallScope {
   readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
   /** Of the caller that started it: below it stand the calls that all share. */
   readonly span: CallScope['span'];
+  readonly #onEnd: () => void;
   readonly #passengers: Passenger<T>[] = [];
   readonly #secrets: string[] = [];
 
-  constructor(leader: CallScope) {
+  /** `onEnd` is called when nobody can join it any more. */
+  constructor(leader: CallScope, onEnd: () => void) {
+    this.#onEnd = onEnd;
     this.forwardedAuthorization = leader.forwardedAuthorization;
     this.span = leader.span;
   }
 
-  /** Waits for the flight; when the last one leaves, it ends, and `onDeserted` is called. */
-  board(scope: CallScope, onDeserted: () => void): Promise<T> {
+  /** Waits for the flight. */
+  board(scope: CallScope): Promise<T> {
     for (const secret of this.#secrets) scope.keepSecret(secret);
     return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#passengers.splice(this.#passengers.indexOf(passenger), 1);
-        reject(scope.signal.reason);
-        if (this.#passengers.length > 0) return;
-        onDeserted();
-        this.signal.abort(scope.signal.reason);
-      };
-      const passenger = { scope, leave, resolve, reject };
-      this.#passengers.push(passenger);
-      scope.signal.addEventListener('abort', leave, { once: true });
+      this.#passengers.push(new Passenger(this, scope, resolve, reject));
     });
   }
 
-  land(result: T): void {
-    for (const { resolve } of this.#disembarked()) resolve(result);
+  takeOff(start: (shared: CallScope) => Promise<T>): void {
+    start(this).then(
+      (result) => {
+        for (const { resolve } of this.#disembarked()) resolve(result);
+      },
+      (error: unknown) => {
+        for (const { reject } of this.#disembarked()) reject(error);
+      },
+    );
   }
 
-  crash(error: unknown): void {
-    for (const { reject } of this.#disembarked()) reject(error);
+  /** One leaves early; with the last one the flight ends. */
+  lose(passenger: Passenger<T>): void {
+    this.#passengers.splice(this.#passengers.indexOf(passenger), 1);
+    if (this.#passengers.length > 0) return;
+    this.#onEnd();
+    this.signal.abort(passenger.scope.signal.reason);
   }
 
   #disembarked(): readonly Passenger<T>[] {
-    for (const { scope, leave } of this.#passengers) scope.signal.removeEventListener('abort', leave);
+    this.#onEnd();
+    for (const passenger of this.#passengers) passenger.scope.signal.removeEventListener('abort', passenger);
     return this.#passengers.splice(0);
   }
 

@@ -53,7 +53,7 @@ export function createContractReader({
   }
 
   function readOne<T>(operation: string, { body }: Answer, read: Read<T>, sent?: Sent): T | UpstreamError {
-    const notes = createNotes();
+    const notes = new Notes();
     const value = notes.read(body, read);
     tell(operation, notes);
     return value ?? invalidAnswer(provider, `${operation}: the answer is not what the contract says.`, sent);
@@ -65,7 +65,7 @@ export function createContractReader({
     open: Read<Opened>,
     read: Read<T>,
   ): (Opened & Page<T>) | UpstreamError {
-    const notes = createNotes();
+    const notes = new Notes();
     const page = notes.read(body, open);
     const items = page?.rows.map((row, index) => {
       const value = notes.read(row, read);
@@ -73,7 +73,7 @@ export function createContractReader({
     });
     tell(operation, notes);
     if (!page || !items) return invalidAnswer(provider, `${operation}: not the page of the contract.`);
-    return { ...page, items, lastMade: new LastMade() };
+    return { items, lastMade: new LastMade(), ...page };
   }
 
   function ones<T>(operation: string, read: Read<T>): (answer: Answer) => T {
@@ -121,48 +121,41 @@ export function invalidAnswer(
   });
 }
 
-/** What was noted of one answer. */
-interface Notes {
-  /** Empty in nearly all answers, and made only where there is something to note. */
-  readonly members: ReadonlyMap<string, DriftKind>;
-  /** How many of the values read had something to note. */
-  readonly rows: number;
-  read<T>(value: unknown, read: Read<T>): T | null;
-}
-
 const MAX_MEMBERS = 20;
 /** What a member can be called in a log. */
 const NAME = /^[\w$.-]{1,64}$/;
 const WHOLE = '(whole)';
 const NOTHING: ReadonlyMap<string, DriftKind> = new Map();
 
-function createNotes(): Notes {
-  let members: Map<string, DriftKind> | undefined;
-  let rows = 0;
-  let hasNoted = false;
+/** What was noted of one answer: mostly nothing. A class, as getters of a literal cost more than to read a webhook. */
+class Notes {
+  #members: Map<string, DriftKind> | undefined;
+  #rows = 0;
+  #hasNoted = false;
 
-  const note: NoteDrift = (member, kind) => {
-    hasNoted = true;
-    members ??= new Map();
-    const isFit = member === WHOLE || (NAME.test(member) && members.size < MAX_MEMBERS);
+  /** How many of the values read had something to note. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get members(): ReadonlyMap<string, DriftKind> {
+    return this.#members ?? NOTHING;
+  }
+
+  read<T>(value: unknown, read: Read<T>): T | null {
+    this.#hasNoted = false;
+    const result = read(value, this.#note);
+    if (result === null && !this.#hasNoted) this.#note(WHOLE, 'unfit');
+    if (this.#hasNoted) this.#rows += 1;
+    return result;
+  }
+
+  readonly #note: NoteDrift = (member, kind) => {
+    this.#hasNoted = true;
+    this.#members ??= new Map();
+    const isFit = member === WHOLE || (NAME.test(member) && this.#members.size < MAX_MEMBERS);
     const name = isFit ? member : '(other)';
     // What costs a value says more than what is merely new.
-    if (kind !== 'unknown' || !members.has(name)) members.set(name, kind);
-  };
-
-  return {
-    get members() {
-      return members ?? NOTHING;
-    },
-    get rows() {
-      return rows;
-    },
-    read(value, read) {
-      hasNoted = false;
-      const result = read(value, note);
-      if (result === null && !hasNoted) note(WHOLE, 'unfit');
-      if (hasNoted) rows += 1;
-      return result;
-    },
+    if (kind !== 'unknown' || !this.#members.has(name)) this.#members.set(name, kind);
   };
 }

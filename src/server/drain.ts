@@ -107,8 +107,10 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
 
 /** Keeps the answers of a connection that are not at their end: one, unless its client sends the next request early. */
 function noteAnswer(answers: ServerResponse[] = [], answer: ServerResponse): void {
-  if (answers.length > 0 && underWay(answers).length === 0) answers.length = 0;
-  answers.push(answer);
+  if (answers.length > 1 && underWay(answers).length === 0) answers.length = 1;
+  // In its place, as an array that is emptied and filled gets new memory each time.
+  if (answers.length === 1 && answers[0]?.closed) answers[0] = answer;
+  else answers.push(answer);
 }
 
 function underWay(answers: readonly ServerResponse[]): readonly ServerResponse[] {

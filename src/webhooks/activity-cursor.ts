@@ -28,7 +28,7 @@ export function logCursorScope(
 export function tailCursor(key: WebhookKey, filter: ActivityFilter, { entry, position, nth }: TailItem): string {
   // Near the top when it was delivered; the anchor finds it wherever it is by now.
   const place: PagePosition = { ...LIST_START, offset: 1, anchor: entry.mark, nth };
-  return encodeCursor(logCursorScope('activity', key, filter), { ...place, tail: position });
+  return encodeCursor(logCursorScope('activity', key, filter), { tail: position, ...place });
 }
 
 /** The places of a part of the log, each with what a tail that begins there has to know of its entry. */
@@ -58,7 +58,7 @@ function tailablePlaces({ items, placeBehind }: ListPart<WebhookActivity>, from:
     const mark = behind.anchor ?? activityMark(item);
     const nth = (copies.get(mark) ?? 0) + 1;
     copies.set(mark, nth);
-    places.push({ ...behind, entry: { at, copies: nth, ...(behind.anchor === null && { mark }) } } as PagePosition);
+    places.push({ entry: { at, copies: nth, ...(behind.anchor === null && { mark }) }, ...behind } as PagePosition);
   }
   return places.reverse();
 }

@@ -28,17 +28,18 @@ export function createActivityPages(options: {
   readonly directory: ProviderDirectory;
   readonly scope: CallScope;
 }): ActivityPages {
-  const ahead = new Map<string, ReturnType<ActivityPages['read']>>();
-  const readNow = (place: ActivityPagePlace) => readActivity({ ...options, ...place });
+  const { directory, scope } = options;
+  // Made where it is needed, as most operations have no use for it.
+  let ahead: Map<string, ReturnType<ActivityPages['read']>> | undefined;
+  const readNow = ({ key, filter, page }: ActivityPagePlace) => readActivity({ directory, scope, key, filter, page });
 
   return {
     read: (place) => {
-      // Nearly always there is nothing, and a name would cost more than to look.
-      const name = ahead.size > 0 ? nameOf(place) : '';
       // It stays, for the same page under another name.
-      return ahead.get(name) ?? readNow(place);
+      return ahead?.get(nameOf(place)) ?? readNow(place);
     },
     readAhead: (place) => {
+      ahead ??= new Map();
       const name = nameOf(place);
       if (ahead.has(name)) return;
       const page = readNow(place);

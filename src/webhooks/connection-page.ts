@@ -29,12 +29,15 @@ export interface ConnectionPage<T> {
   readonly edges: readonly (Edge<T> | HookgraphError)[];
   /** What was made of the page: the text of an answer. */
   readonly lastMade: LastMade;
-  readonly pageInfo: {
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-  };
+  readonly pageInfo: PageInfo;
+}
+
+/** Where a page lies in its list. */
+export interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
 }
 
 /** A page of the list that joins all providers. */
@@ -50,22 +53,32 @@ export function connectionPage<T>(options: {
   readonly hasPreviousPage: boolean;
   readonly endCursor: () => string | null;
 }): ConnectionPage<T> {
-  const { edges, hasNextPage, hasPreviousPage, endCursor } = options;
-  return {
-    edges,
-    lastMade: new LastMade(),
-    pageInfo: {
-      hasNextPage,
-      hasPreviousPage,
-      get startCursor() {
-        const firstEdge = edges.find((entry) => !(entry instanceof Error));
-        return firstEdge && 'cursor' in firstEdge ? firstEdge.cursor : null;
-      },
-      get endCursor() {
-        return endCursor();
-      },
-    },
-  };
+  const { edges } = options;
+  return { edges, lastMade: new LastMade(), pageInfo: new LazyPageInfo(options) };
+}
+
+/** Cursors are written when they are read. A class for the same reason as `LazyEdge`. */
+class LazyPageInfo implements PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly #edges: ConnectionPage<unknown>['edges'];
+  readonly #endCursor: () => string | null;
+
+  constructor(options: Parameters<typeof connectionPage>[0]) {
+    this.hasNextPage = options.hasNextPage;
+    this.hasPreviousPage = options.hasPreviousPage;
+    this.#edges = options.edges;
+    this.#endCursor = options.endCursor;
+  }
+
+  get startCursor(): string | null {
+    const firstEdge = this.#edges.find((entry) => !(entry instanceof Error));
+    return firstEdge && 'cursor' in firstEdge ? firstEdge.cursor : null;
+  }
+
+  get endCursor(): string | null {
+    return this.#endCursor();
+  }
 }
 
 /** What a client says of the page that it wants. */

@@ -34,48 +34,27 @@ export function openOperationScope(options: {
   const signal = AbortSignal.any([departure, AbortSignal.timeout(timeoutMs)]);
   // Each upstream call of the operation listens; Node would take more than ten for a leak.
   setMaxListeners(0, signal);
-  return scopeOf({ signal, departure, timeoutMs, ...others });
+  return new LendingScope({ timeoutMs, ...others }, signal, departure);
 }
 
 /** The same for an operation whose end is known, without the timers and signals of Node's, which cost ten times as much. */
-export function openEndingScope(options: Omit<ScopeOptions, 'signal' | 'departure'>): EndingScope {
-  const signal = new CallEnding();
-  const timer = setTimeout(tookTooLong, options.timeoutMs, signal);
-  timer.unref();
-  return {
-    scope: scopeOf({ ...options, signal, departure: signal }),
-    leave: () => {
-      clearTimeout(timer);
-      signal.abort();
-    },
-    end: () => clearTimeout(timer),
-  };
+export function openEndingScope(terms: ScopeTerms): EndingScope {
+  return new TimedScope(terms, new CallEnding());
 }
 
-function tookTooLong(signal: CallEnding): void {
-  signal.abort(new DOMException('The operation took too long.', 'TimeoutError'));
-}
-
-/** A scope, and who ends it. */
-export interface EndingScope {
-  readonly scope: OperationScope;
+/** A scope that is told of its end. */
+export interface EndingScope extends OperationScope {
   /** The client has left. */
   leave(): void;
   /** The operation has its answer. */
   end(): void;
 }
 
-interface ScopeOptions {
-  readonly signal: CallSignal;
-  readonly departure: CallSignal;
+interface ScopeTerms {
   readonly timeoutMs: number;
   readonly maxUpstreamCalls: number;
   readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
   readonly span?: CallScope['span'];
-}
-
-function scopeOf(options: ScopeOptions): OperationScope {
-  return new LendingScope(options);
 }
 
 /** A class, since it owns its state; closures and a getter of a literal cost each operation ten times as much. */
@@ -87,9 +66,13 @@ class LendingScope implements OperationScope {
   readonly span: CallScope['span'];
   readonly #maxUpstreamCalls: number;
   #upstreamCalls = 0;
-  #secrets: Set<string> | undefined;
+  #secrets: string[] | undefined;
 
-  constructor({ signal, departure, timeoutMs, maxUpstreamCalls, forwardedAuthorization, span }: ScopeOptions) {
+  constructor(
+    { timeoutMs, maxUpstreamCalls, forwardedAuthorization, span }: ScopeTerms,
+    signal: CallSignal,
+    departure: CallSignal,
+  ) {
     this.signal = signal;
     this.departure = departure;
     this.deadlineAt = Date.now() + timeoutMs;
@@ -99,7 +82,8 @@ class LendingScope implements OperationScope {
   }
 
   get secrets(): ReadonlySet<string> {
-    return this.#secretsKept();
+    // Seldom asked for, and then once: a list is cheaper to add to.
+    return new Set(this.#secrets);
   }
 
   upstreamCalls(): number {
@@ -115,11 +99,33 @@ class LendingScope implements OperationScope {
   }
 
   keepSecret(text: string): void {
-    if (text.length >= MIN_SECRET_LENGTH) this.#secretsKept().add(text);
+    if (text.length < MIN_SECRET_LENGTH) return;
+    this.#secrets ??= [];
+    this.#secrets.push(text);
+  }
+}
+
+class TimedScope extends LendingScope implements EndingScope {
+  readonly #ending: CallEnding;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(terms: ScopeTerms, ending: CallEnding) {
+    super(terms, ending, ending);
+    this.#ending = ending;
+    this.#timer = setTimeout(tookTooLong, terms.timeoutMs, ending);
+    this.#timer.unref();
   }
 
-  #secretsKept(): Set<string> {
-    this.#secrets ??= new Set();
-    return this.#secrets;
+  leave(): void {
+    this.end();
+    this.#ending.abort();
   }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function tookTooLong(ending: CallEnding): void {
+  ending.abort(new DOMException('The operation took too long.', 'TimeoutError'));
 }

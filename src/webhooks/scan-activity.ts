@@ -40,16 +40,16 @@ export function createActivityScanner(options: {
   readonly maxPages: number;
 }): ActivityScanner {
   const { directory, scope, maxPages } = options;
-  const scans = new Map<string, Promise<ActivityScan | null>>();
+  const scans = lazily(() => new Map<string, Promise<ActivityScan | null>>());
 
   function scanOnce(request: ActivityScanRequest): Promise<ActivityScan | null> {
     const id = idOf(request);
-    const known = scans.get(id);
+    const known = scans().get(id);
     if (known) return known;
     const scan = scanActivity({ ...request, directory, scope, maxPages });
-    scans.set(id, scan);
+    scans().set(id, scan);
     // A failed read must not be remembered: a field that comes later may ask again.
-    void scan.catch(() => scans.delete(id));
+    void scan.catch(() => scans().delete(id));
     return scan;
   }
 
@@ -62,7 +62,7 @@ export function createActivityScanner(options: {
     const asked = new Set(requests.map(idOf));
     return Promise.all(
       requests.map(({ eventName, ...whole }) => {
-        const isWholeAsked = asked.has(idOf(whole)) || scans.has(idOf(whole));
+        const isWholeAsked = asked.has(idOf(whole)) || scans().has(idOf(whole));
         const scan = isWholeAsked ? partOf(scanOnce(whole), eventName) : scanOnce({ ...whole, eventName });
         return scan.catch(asError);
       }),

@@ -4,7 +4,6 @@ import { PROVIDER_NAMES, type ProviderName } from '../domain/provider-name.ts';
 import { providerKeyOf, type Webhook, type WebhookKey } from '../domain/webhook.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 import type { ConnectionPage } from './connection-page.ts';
-import { lazily } from './lazily.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 
 /** Reads single webhooks for one GraphQL operation: each at most once, all of one provider together. */
@@ -24,17 +23,69 @@ export function createWebhookLoader(options: {
   readonly directory: ProviderDirectory;
   readonly scope: CallScope;
 }): WebhookLoader {
-  const { directory, scope } = options;
+  return new OperationWebhooks(options.directory, options.scope);
+}
 
-  async function loadAll(keys: readonly WebhookKey[]): Promise<readonly (Webhook | Error)[]> {
+/** A class, since it owns its state, and each operation would pay for a handful of closures. */
+class OperationWebhooks implements WebhookLoader {
+  readonly #directory: ProviderDirectory;
+  readonly #scope: CallScope;
+  #lists: Pick<ConnectionPage<Webhook>, 'edges'>[] | undefined;
+  #opened: DataLoader<WebhookKey, Webhook, string> | undefined;
+
+  constructor(directory: ProviderDirectory, scope: CallScope) {
+    this.#directory = directory;
+    this.#scope = scope;
+  }
+
+  load(key: WebhookKey): Promise<Webhook> {
+    return this.#loader().load(key);
+  }
+
+  prime(webhook: Webhook): void {
+    this.#loader().prime(webhook, webhook);
+  }
+
+  primeAll(list: Pick<ConnectionPage<Webhook>, 'edges'>): void {
+    this.#lists ??= [];
+    this.#lists.push(list);
+  }
+
+  clear(key: WebhookKey): void {
+    this.#loader().clear(key);
+  }
+
+  /** Most operations that list webhooks ask for none of them again: only then are they handed on. */
+  #loader(): DataLoader<WebhookKey, Webhook, string> {
+    const loader = this.#open();
+    for (const { edges } of this.#lists ?? []) {
+      for (const edge of edges) if ('node' in edge) loader.prime(edge.node, edge.node);
+    }
+    this.#lists = undefined;
+    return loader;
+  }
+
+  #open(): DataLoader<WebhookKey, Webhook, string> {
+    this.#opened ??= new DataLoader<WebhookKey, Webhook, string>((keys) => this.#readAll(keys), LOADER_OPTIONS);
+    return this.#opened;
+  }
+
+  async #readAll(keys: readonly WebhookKey[]): Promise<readonly (Webhook | Error)[]> {
     const [first, second] = keys;
     // Nearly always it is one.
-    if (first && !second) return readOf(first.provider, [first.providerId]);
+    const found =
+      first && !second ? await this.#readOf(first.provider, [first.providerId]) : await this.#readEach(keys);
+    // A failed read must not be remembered: a field that comes after a mutation may ask again.
+    for (const [index, key] of keys.entries()) if (found[index] instanceof Error) this.#opened?.clear(key);
+    return found;
+  }
+
+  async #readEach(keys: readonly WebhookKey[]): Promise<readonly (Webhook | Error)[]> {
     const found = new Map<string, Webhook | Error>();
     await Promise.all(
       PROVIDER_NAMES.map(async (provider) => {
         const ids = keys.filter((key) => key.provider === provider).map(({ providerId }) => providerId);
-        const webhooks = ids.length === 0 ? [] : await readOf(provider, ids);
+        const webhooks = ids.length === 0 ? [] : await this.#readOf(provider, ids);
         for (const [index, webhook] of webhooks.entries()) {
           found.set(providerKeyOf({ provider, providerId: ids[index] ?? '' }), webhook);
         }
@@ -43,41 +94,18 @@ export function createWebhookLoader(options: {
     return keys.map((key) => found.get(providerKeyOf(key)) ?? notFound());
   }
 
-  async function readOf(name: ProviderName, ids: readonly string[]): Promise<readonly (Webhook | Error)[]> {
+  async #readOf(name: ProviderName, ids: readonly string[]): Promise<readonly (Webhook | Error)[]> {
     try {
-      const webhooks = await directory.configured(name, scope).getWebhooks(ids, scope);
+      const webhooks = await this.#directory.configured(name, this.#scope).getWebhooks(ids, this.#scope);
       return ids.map((_id, index) => webhooks[index] ?? notFound());
     } catch (error) {
       const failure = error instanceof Error ? error : new Error('getWebhooks failed', { cause: error });
       return ids.map(() => failure);
     }
   }
-
-  const open = lazily(() => new DataLoader<WebhookKey, Webhook, string>(loadAll, { cacheKeyFn: providerKeyOf }));
-  let lists: Pick<ConnectionPage<Webhook>, 'edges'>[] = [];
-
-  /** Most operations that list webhooks ask for none of them again. */
-  function loader(): ReturnType<typeof open> {
-    for (const { edges } of lists) for (const edge of edges) if ('node' in edge) open().prime(edge.node, edge.node);
-    lists = [];
-    return open();
-  }
-
-  return {
-    load: async (key) => {
-      try {
-        return await loader().load(key);
-      } catch (error) {
-        // A failed read must not be remembered: a field that comes after a mutation may ask again.
-        loader().clear(key);
-        throw error;
-      }
-    },
-    prime: (webhook) => loader().prime(webhook, webhook),
-    primeAll: (list) => void lists.push(list),
-    clear: (key) => loader().clear(key),
-  };
 }
+
+const LOADER_OPTIONS = { cacheKeyFn: providerKeyOf };
 
 function notFound(): HookgraphError {
   return new HookgraphError('NOT_FOUND', 'No such webhook.');

@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { compileObject } from './compile-fields.ts';
-import { executeFields, executeInTurn } from './execute-fields.ts';
+import { executeFields, executeInTurn, executeOnly } from './execute-fields.ts';
 import type { Execution } from './execution.ts';
 
 /** An operation that is ready to be executed any number of times. */
@@ -45,15 +45,19 @@ export function compileOperation(options: {
   const nextSlot = () => slots++;
   const fields = compileObject({ schema, fragments, nextSlot }, rootType, [operation.selectionSet]);
   if (!fields) return null;
-  // The one field of most operations needs nobody to wait for the others.
-  const run = operation.operation === 'mutation' || fields.length === 1 ? executeInTurn : executeFields;
+  const [first, second] = fields;
+  const executeMany = operation.operation === 'mutation' ? executeInTurn : executeFields;
+  const run = (execution: Execution) =>
+    first && !second
+      ? executeOnly(first, undefined, undefined, execution)
+      : executeMany(fields, undefined, undefined, execution);
   const facts = { schema, operation, fragments: Object.fromEntries(fragments) };
 
   return {
     async execute({ contextValue, variableValues }) {
       const execution = createExecution(facts, contextValue, variableValues);
       try {
-        return answer(await run(fields, undefined, undefined, execution), execution);
+        return answer(await run(execution), execution);
       } catch (error) {
         // What bubbled up to the root is located already.
         execution.addError(toGraphQLError(error), undefined);

@@ -27,6 +27,17 @@ export function executeFields(
   return isWaiting ? settled(results) : results;
 }
 
+/** Executes the one field of an object: nobody waits for others. */
+export function executeOnly(
+  field: CompiledField,
+  source: unknown,
+  path: Path | undefined,
+  execution: Execution,
+): Answer | PromiseLike<Answer> {
+  const result = field.execute(source, path, execution);
+  return isPromise(result) ? result.then((value) => ({ [field.name]: value })) : { [field.name]: result };
+}
+
 /** Executes the fields of a mutation one after the other (specification §6.2.2). */
 export async function executeInTurn(
   fields: readonly CompiledField[],

@@ -38,7 +38,7 @@ const WEBHOOK = '/v2/webhooks/{id}';
 /** Speaks Personio's API. */
 export function createPersonioClient(http: HttpClient): PersonioClient {
   const send = (request: Omit<HttpRequest, 'authorization'>, { authorization, scope }: Call): Answer =>
-    http.request({ ...request, authorization }, scope);
+    http.request({ authorization, ...request }, scope);
 
   return {
     obtainAccessToken: (credentials, scope) => {
@@ -70,7 +70,7 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
         call,
       ),
     getWebhook: (id, call) =>
-      send({ operation: 'getWebhook', method: 'GET', ...webhookPath(id), expects: 'json' }, call),
+      send({ operation: 'getWebhook', method: 'GET', expects: 'json', ...webhookPath(id) }, call),
     createWebhook: (json, call) =>
       send(
         {
@@ -84,20 +84,20 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
         call,
       ),
     updateWebhook: (id, json, call) =>
-      send({ operation: 'updateWebhook', method: 'PATCH', ...webhookPath(id), json, expects: 'json' }, call),
+      send({ operation: 'updateWebhook', method: 'PATCH', json, expects: 'json', ...webhookPath(id) }, call),
     deleteWebhook: async (id, call) => {
-      await send({ operation: 'deleteWebhook', method: 'DELETE', ...webhookPath(id), expects: 'nothing' }, call);
+      await send({ operation: 'deleteWebhook', method: 'DELETE', expects: 'nothing', ...webhookPath(id) }, call);
     },
     pingWebhook: (id, call) =>
-      send({ operation: 'pingWebhook', method: 'POST', ...webhookPath(id, '/ping'), expects: 'json' }, call),
+      send({ operation: 'pingWebhook', method: 'POST', expects: 'json', ...webhookPath(id, '/ping') }, call),
     sendWebhookTestEvent: (id, json, call) =>
       send(
         {
           operation: 'sendWebhookTestEvent',
           method: 'POST',
-          ...webhookPath(id, '/test-event'),
           json,
           expects: 'json',
+          ...webhookPath(id, '/test-event'),
         },
         call,
       ),
@@ -106,9 +106,9 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
         {
           operation: 'listWebhookActivity',
           method: 'GET',
-          ...webhookPath(id, '/activity'),
           query: { ...query },
           expects: 'json',
+          ...webhookPath(id, '/activity'),
         },
         call,
       ),
@@ -117,9 +117,9 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
         {
           operation: 'listWebhookEvents',
           method: 'GET',
-          ...webhookPath(id, '/events'),
           query: { ...query },
           expects: 'json',
+          ...webhookPath(id, '/events'),
         },
         call,
       ),
@@ -128,10 +128,10 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
         {
           operation: 'redeliverWebhookEvents',
           method: 'POST',
-          ...webhookPath(id, '/redelivery'),
           json,
           // Which success code it answers, and whether with a body, is not documented.
           expects: 'json-or-nothing',
+          ...webhookPath(id, '/redelivery'),
         },
         call,
       ),

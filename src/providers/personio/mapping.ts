@@ -185,7 +185,7 @@ export function toRows(
 /** The same of a page of webhooks, with the secrets in its rows. */
 export function toWebhookRows(body: unknown, note: NoteDrift) {
   const page = toRows(body, note);
-  return page && { ...page, secrets: page.rows.flatMap(secretsIn) };
+  return page && { secrets: page.rows.flatMap(secretsIn), ...page };
 }
 
 /** The contract gives an absolute URL. Only its cursor is used: no credential goes to a host found in an answer. */

@@ -66,10 +66,16 @@ export function createPersonioProvider(options: {
     return pageOf(read, page);
   };
 
-  async function getOne(id: string, scope: CallScope): Promise<Webhook> {
-    const { webhook, secrets } = webhookIn(await client.getWebhook(id, callFor(scope)));
-    for (const secret of secrets) scope.keepSecret(secret);
-    return webhook;
+  /** An error that belongs to this webhook is its value; anything else (the client left) goes up. */
+  async function getOne(id: string, scope: CallScope): Promise<Webhook | HookgraphError> {
+    try {
+      const { webhook, secrets } = webhookIn(await client.getWebhook(id, callFor(scope)));
+      for (const secret of secrets) scope.keepSecret(secret);
+      return webhook;
+    } catch (error) {
+      if (error instanceof HookgraphError) return error;
+      throw error;
+    }
   }
 
   /** Looks for many webhooks in the list; what is not in its first pages is read one by one afterwards. */
@@ -78,7 +84,7 @@ export function createPersonioProvider(options: {
     const found = new Map<string, Webhook>();
     let cursor: string | null = null;
     for (let pages = 0; pages < MAX_SEARCHED_PAGES && missing.size > 0; pages += 1) {
-      const page: Page<Webhook> | HookgraphError = await caught(listWebhooks({}, { limit: PAGE_LIMIT, cursor }, scope));
+      const page: Page<Webhook> | HookgraphError = await listed(listWebhooks({}, { limit: PAGE_LIMIT, cursor }, scope));
       // A list that fails would fail once more for each id.
       if (page instanceof HookgraphError) return ids.map((id) => found.get(id) ?? page);
       for (const item of page.items) {
@@ -87,7 +93,7 @@ export function createPersonioProvider(options: {
       if (page.nextCursor === null) break;
       cursor = page.nextCursor;
     }
-    return Promise.all(ids.map((id) => found.get(id) ?? caught(getOne(id, scope))));
+    return Promise.all(ids.map((id) => found.get(id) ?? getOne(id, scope)));
   }
 
   return {
@@ -96,7 +102,7 @@ export function createPersonioProvider(options: {
     hasCredentials,
     listWebhooks,
     getWebhooks: (ids, scope) =>
-      ids.length > MAX_SINGLE_READS ? getMany(ids, scope) : Promise.all(ids.map((id) => caught(getOne(id, scope)))),
+      ids.length > MAX_SINGLE_READS ? getMany(ids, scope) : Promise.all(ids.map((id) => getOne(id, scope))),
     listActivity: async (id, filter, page, scope) => {
       const answer = client.listWebhookActivity(id, activityQuery(filter, page), callFor(scope));
       const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
@@ -196,9 +202,9 @@ function violations(error: UpstreamError, pathOf: (problem: Problem) => InputPat
   });
 }
 
-/** Hands an error that belongs to one webhook on as its value; anything else (the client left) goes up. */
-async function caught<T>(result: Promise<T>): Promise<T | HookgraphError> {
-  return result.catch((error: unknown) => {
+/** A list, or the error that it ended with; what is none of ours goes up. */
+function listed<T>(list: Promise<T>): Promise<T | HookgraphError> {
+  return list.catch((error: unknown) => {
     if (error instanceof HookgraphError) return error;
     throw error;
   });

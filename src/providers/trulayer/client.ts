@@ -23,7 +23,7 @@ const WEBHOOK = '/v1/webhooks/{id}';
 /** Speaks TruLayer's API. */
 export function createTruLayerClient(http: HttpClient): TruLayerClient {
   const send = (request: Omit<HttpRequest, 'authorization'>, { authorization, scope }: Call): Promise<HttpAnswer> =>
-    http.request({ ...request, authorization }, scope);
+    http.request({ authorization, ...request }, scope);
 
   return {
     listWebhooks: (call) =>
@@ -34,10 +34,10 @@ export function createTruLayerClient(http: HttpClient): TruLayerClient {
         call,
       ),
     deleteWebhook: async (id, call) => {
-      await send({ operation: 'deleteWebhook', method: 'DELETE', ...webhookPath(id), expects: 'nothing' }, call);
+      await send({ operation: 'deleteWebhook', method: 'DELETE', expects: 'nothing', ...webhookPath(id) }, call);
     },
     testWebhook: (id, call) =>
-      send({ operation: 'testWebhook', method: 'POST', ...webhookPath(id, '/test'), expects: 'json' }, call),
+      send({ operation: 'testWebhook', method: 'POST', expects: 'json', ...webhookPath(id, '/test') }, call),
   };
 }
 

@@ -3,9 +3,10 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewaySettings } from '../../config/load-config.ts';
 import { ANYONE, type Caller } from '../../domain/caller.ts';
 import type { CallScope } from '../../domain/webhook-provider.ts';
+import type { CompiledResult } from '../../graphql/execution/compile-operation.ts';
 import { writeJson } from '../../graphql/execution/written-json.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import { type EndingScope, openEndingScope } from '../../webhooks/operation-scope.ts';
+import { type OperationScope, openEndingScope } from '../../webhooks/operation-scope.ts';
 import { callerByKey } from '../caller/caller-by-key.ts';
 import { forwardedAuthorization } from '../forwarded-authorization.ts';
 import { isLoopbackHost } from '../loopback-host.ts';
@@ -80,25 +81,17 @@ export function directWay(options: {
     return forwardedAuthorization({ get: (name) => headers[name]?.toString() ?? null });
   }
 
-  async function perform(
-    { operation, variables }: Prepared,
-    { scope }: EndingScope,
-    { caller, requestId }: { readonly caller: Caller; readonly requestId: string },
-  ): Promise<{ readonly status: number; readonly result: ExecutionResult }> {
-    try {
-      const contextValue = createContext({ caller, scope });
-      const { data, errors } = await operation.compiled.execute({ contextValue, variableValues: variables });
-      if (!errors) return { status: 200, result: { data } };
-      const told = toldErrors(errors, { scope, requestId, logger });
-      return {
-        status: 200,
-        result: { errors: told.map((error) => finished(error, { requestId, isRefusal: false })), data },
-      };
-    } catch (error) {
-      logger.error({ err: error, requestId }, 'a request failed');
-      const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId };
-      return { status: 500, result: { errors: [new GraphQLError('Internal server error.', { extensions })] } };
-    }
+  /** The result as its client gets it. */
+  function told({ data, errors }: CompiledResult, scope: OperationScope, requestId: string): ExecutionResult {
+    if (!errors) return { data };
+    const shown = toldErrors(errors, { scope, requestId, logger });
+    return { errors: shown.map((error) => finished(error, { requestId, isRefusal: false })), data };
+  }
+
+  function failed(error: unknown, requestId: string): ExecutionResult {
+    logger.error({ err: error, requestId }, 'a request failed');
+    const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId };
+    return { errors: [new GraphQLError('Internal server error.', { extensions })] };
   }
 
   async function answer(
@@ -118,19 +111,28 @@ export function directWay(options: {
       traceparent: request.headers.traceparent?.toString() ?? null,
       requestId,
     });
-    const ending = openEndingScope({
+    const scope = openEndingScope({
       timeoutMs: settings.operationTimeoutMs,
       maxUpstreamCalls: settings.upstreamMaxCalls,
       forwardedAuthorization: prepared.brought,
       span: observation?.span,
     });
-    if (observation) watch?.recognized(observation, prepared.operation.definition, ending.scope);
+    if (observation) watch?.recognized(observation, prepared.operation.definition, scope);
     response.on('close', () => {
-      if (!response.writableEnded) ending.leave();
+      if (!response.writableEnded) scope.leave();
     });
-    const { status, result } = await perform(prepared, ending, { caller, requestId });
+    let result: ExecutionResult;
+    let status = 200;
+    try {
+      const { operation, variables: variableValues } = prepared;
+      const contextValue = createContext({ caller, scope });
+      result = told(await operation.compiled.execute({ contextValue, variableValues }), scope, requestId);
+    } catch (error) {
+      result = failed(error, requestId);
+      status = 500;
+    }
     // What a null that bubbled up has left behind still ends in time.
-    if (!result.errors) ending.end();
+    if (!result.errors) scope.end();
     const text = writeJson(result);
     if (observation) {
       watch?.executed(observation, result);

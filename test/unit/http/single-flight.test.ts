@@ -12,7 +12,8 @@ function airport() {
       started.push({ scope, land });
       scope.signal.addEventListener('abort', () => crash(scope.signal.reason));
     });
-  const fly = (scope: CallScope, { group = 'us', key = 'GET /x' } = {}) => flights.run({ group, key, scope, start });
+  const fly = (scope: CallScope, { group = 'us', key = 'GET /x' } = {}) =>
+    flights.join({ group, key, scope }) ?? flights.lead({ group, key, scope }, start);
   return { flights, fly, started };
 }
 
