@@ -31,6 +31,8 @@ export type Attempt = (
 export interface WrittenCall {
   readonly request: HttpRequest;
   readonly wire: WireRequest;
+  /** What is read, and by whose credentials: calls of one name get the same answer. */
+  readonly place: string;
 }
 
 /** Puts an attempt together. */
@@ -92,7 +94,7 @@ export function createAttempt({
     }
   }
 
-  return async ({ request, wire }, authorization, scope, resends) => {
+  return async ({ request, wire, place }, authorization, scope, resends) => {
     const whole = authorization === undefined ? wire : signed(wire, authorization);
     try {
       passCircuit(request);
@@ -107,7 +109,7 @@ export function createAttempt({
       } finally {
         bulkhead.release();
       }
-      return readAnswer(request, wire.path, answer, reader);
+      return readAnswer(request, place, answer, reader);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       const { reason, wasSent, status, cause } = error;

@@ -153,8 +153,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   /** Identical reads of the same credentials share one call. */
   async function read(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
-    const { request, wire } = call;
-    const journey = { group: groupOf(request), key: `${request.expects} ${wire.path}`, scope };
+    const { request, place } = call;
+    const journey = { group: groupOf(request), key: place, scope };
     for (;;) {
       const joined = flights.join(journey);
       try {
@@ -194,7 +194,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     request: (request, scope) => {
-      const call = { request, wire: writeRequest(request) };
+      const wire = writeRequest(request);
+      const call = { request, wire, place: `${groupOf(request)} ${request.expects} ${wire.path}` };
       return request.method === 'GET' ? read(call, scope) : write(call, scope);
     },
     close: () => connections.close(),

@@ -23,11 +23,12 @@ export interface AnswerReader {
 
 /**
  * Reads what came back: an answer where it is a 2xx with the body that was expected, else what went wrong; at once unless
- * the body has to be unpacked. `target` is the path and query that were asked.
+ * the body has to be unpacked. `place` names what was asked for: as the credentials are part of it, what one caller
+ * sees does not push out what another does.
  */
 export function readAnswer(
   request: HttpRequest,
-  target: string,
+  place: string,
   answer: WireAnswer,
   reader: AnswerReader,
 ): HttpAnswer | FailedCall | Promise<HttpAnswer | FailedCall> {
@@ -37,21 +38,23 @@ export function readAnswer(
   if (request.expects === 'nothing' || (isEmpty && request.expects === 'json-or-nothing')) {
     return { status, headers, body: undefined, lastMade: new LastMade() };
   }
-  const read = (bytes: Buffer) => readBody(request, target, { status, headers, bytes }, reader);
-  if (body && !isEncoded(headerIn(headers, 'content-encoding'))) return read(body);
-  return bytesOf(answer, reader.maxBodyBytes).then(read, (cause: unknown) => invalidAnswer(request, status, cause));
+  if (body && !isEncoded(headerIn(headers, 'content-encoding'))) return readBody(request, place, answer, body, reader);
+  return bytesOf(answer, reader.maxBodyBytes).then(
+    (bytes) => readBody(request, place, answer, bytes, reader),
+    (cause: unknown) => invalidAnswer(request, status, cause),
+  );
 }
 
 function readBody(
   request: HttpRequest,
-  target: string,
-  { status, headers, bytes }: Pick<HttpAnswer, 'status' | 'headers'> & { readonly bytes: Buffer },
+  place: string,
+  { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
+  bytes: Buffer,
   { memo }: AnswerReader,
 ): HttpAnswer | FailedCall {
   try {
     if (request.method !== 'GET') return { status, headers, body: parseJson(bytes), lastMade: new LastMade() };
-    // By credentials too: what one caller sees would only push out what another does.
-    const { value, lastMade } = memo.parse(`${request.authorization?.id} ${target}`, bytes);
+    const { value, lastMade } = memo.parse(place, bytes);
     return { status, headers, body: value, lastMade };
   } catch (cause) {
     return invalidAnswer(request, status, cause);

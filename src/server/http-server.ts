@@ -32,6 +32,7 @@ export async function listen(options: {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
   };
+  const hasReadableAddress = createAddressCheck();
   const { server, drain } = createDrainableServer(limits, (request, response) => {
     if (hasReadableAddress(request)) handler(request, response);
     else refuse(response);
@@ -43,9 +44,18 @@ export async function listen(options: {
   return { url: urlOf(server), drain };
 }
 
-/** The handler makes a URL of both, and would answer 500 where that fails. */
-function hasReadableAddress({ headers, url }: IncomingMessage): boolean {
-  return URL.canParse(`http://${headers.host || 'localhost'}${url}`);
+/** Whether Host and path are a URL: the handler makes one of them, and would answer 500 where that fails. */
+function createAddressCheck(): (request: IncomingMessage) => boolean {
+  // Nearly all requests go to one path at one host.
+  let readableHost: string | undefined;
+  let readableUrl: string | undefined;
+  return ({ headers: { host }, url }) => {
+    if (url === readableUrl && host === readableHost) return true;
+    if (!URL.canParse(`http://${host || 'localhost'}${url}`)) return false;
+    readableHost = host;
+    readableUrl = url;
+    return true;
+  };
 }
 
 function refuse(response: ServerResponse): void {

@@ -76,7 +76,9 @@ class OperationWebhooks implements WebhookLoader {
     const found =
       first && !second ? await this.#readOf(first.provider, [first.providerId]) : await this.#readEach(keys);
     // A failed read must not be remembered: a field that comes after a mutation may ask again.
-    for (const [index, key] of keys.entries()) if (found[index] instanceof Error) this.#opened?.clear(key);
+    keys.forEach((key, index) => {
+      if (found[index] instanceof Error) this.#opened?.clear(key);
+    });
     return found;
   }
 

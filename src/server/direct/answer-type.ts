@@ -6,7 +6,7 @@ export type AnswerType = 'application/json' | 'application/graphql-response+json
  * where anything is welcome. Null for what is unusual.
  */
 export function answerType(accept: string | undefined): AnswerType | null {
-  if (accept === undefined || accept === '*/*') return 'application/json';
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return 'application/json';
   for (const entry of accept.toLowerCase().split(',')) {
     const [mediaType = '', ...parameters] = entry.split(';');
     if (parameters.some((parameter) => parameter.includes('charset'))) return null;

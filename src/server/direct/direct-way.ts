@@ -20,6 +20,7 @@ import { requestIdOf } from '../plugins/use-request-id.ts';
 import { securityHeaders } from '../plugins/use-security-headers.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { type AnswerType, answerType } from './answer-type.ts';
+import { endOfTurn } from './end-of-turn.ts';
 import { isJsonPost, operationIn, readBody } from './json-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
 
@@ -133,11 +134,12 @@ export function directWay(options: {
     }
     // What a null that bubbled up has left behind still ends in time.
     if (!result.errors) scope.end();
-    const text = writeJson(result);
+    const bytes = Buffer.from(writeJson(result));
     if (observation) {
       watch?.executed(observation, result);
       watch?.answered(observation, status);
     }
+    await endOfTurn();
     response.writeHead(status, [
       ...fixedHeaders,
       'content-type',
@@ -145,9 +147,9 @@ export function directWay(options: {
       REQUEST_ID,
       requestId,
       'content-length',
-      String(Buffer.byteLength(text)),
+      String(bytes.length),
     ]);
-    response.end(text);
+    response.end(bytes);
   }
 
   /** Nothing is taken from the account of whom the ordinary way then refuses. */
