@@ -2,14 +2,13 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
-  type GraphQLResolveInfo,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
 import { compileObject } from './compile-fields.ts';
 import { executeFields, executeInTurn, executeOnly } from './execute-fields.ts';
-import type { Execution } from './execution.ts';
+import type { Execution, Path } from './execution.ts';
 
 /** An operation that is ready to be executed any number of times. */
 export interface CompiledOperation {
@@ -55,7 +54,7 @@ export function compileOperation(options: {
 
   return {
     async execute({ contextValue, variableValues }) {
-      const execution = createExecution(facts, contextValue, variableValues);
+      const execution = new OperationExecution(facts, contextValue, variableValues);
       try {
         return answer(await run(execution), execution);
       } catch (error) {
@@ -71,27 +70,30 @@ function answer(data: CompiledResult['data'], { errors }: Execution): CompiledRe
   return errors.length === 0 ? { data } : { errors, data };
 }
 
-function createExecution(
-  facts: Pick<GraphQLResolveInfo, 'schema' | 'operation' | 'fragments'>,
-  contextValue: unknown,
-  variableValues: Record<string, unknown>,
-): Execution {
-  const errors: GraphQLError[] = [];
-  const nulled = new Set<unknown>();
-  return {
-    facts,
-    contextValue,
-    variableValues,
-    slots: [],
-    errors,
-    addError(error, path) {
-      // What lies below a place that is null already is no news.
-      for (let place = path; place !== undefined; place = place.prev) if (nulled.has(place)) return;
-      if (nulled.has(undefined)) return;
-      nulled.add(path);
-      errors.push(error);
-    },
-  };
+/** A class, since it owns its state: what became null is noted where something does, which is seldom. */
+class OperationExecution implements Execution {
+  readonly facts: Execution['facts'];
+  readonly contextValue: unknown;
+  readonly variableValues: Record<string, unknown>;
+  readonly slots: Record<string, unknown>[] = [];
+  readonly errors: GraphQLError[] = [];
+  #nulled: Set<Path | undefined> | undefined;
+
+  constructor(facts: Execution['facts'], contextValue: unknown, variableValues: Record<string, unknown>) {
+    this.facts = facts;
+    this.contextValue = contextValue;
+    this.variableValues = variableValues;
+  }
+
+  addError(error: GraphQLError, path: Path | undefined): void {
+    this.#nulled ??= new Set();
+    const nulled = this.#nulled;
+    // What lies below a place that is null already is no news.
+    for (let place = path; place !== undefined; place = place.prev) if (nulled.has(place)) return;
+    if (nulled.has(undefined)) return;
+    nulled.add(path);
+    this.errors.push(error);
+  }
 }
 
 function isFragment(definition: DocumentNode['definitions'][number]): definition is FragmentDefinitionNode {

@@ -140,15 +140,8 @@ export function directWay(options: {
       watch?.answered(observation, status);
     }
     await endOfTurn();
-    response.writeHead(status, [
-      ...fixedHeaders,
-      'content-type',
-      `${type}; charset=utf-8`,
-      REQUEST_ID,
-      requestId,
-      'content-length',
-      String(bytes.length),
-    ]);
+    const ownHeaders = ['content-type', TYPES[type], REQUEST_ID, requestId, 'content-length', String(bytes.length)];
+    response.writeHead(status, fixedHeaders.concat(ownHeaders));
     response.end(bytes);
   }
 
@@ -188,6 +181,10 @@ interface Prepared {
 }
 
 const REQUEST_ID = 'x-request-id';
+const TYPES: Readonly<Record<AnswerType, string>> = {
+  'application/json': 'application/json; charset=utf-8',
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+};
 
 /** The same request for another reader, from the start. */
 function replayed(request: IncomingMessage, body: Buffer): IncomingMessage {
