@@ -1,9 +1,9 @@
-import { type ArgumentNode, Kind, type VariableNode, visit } from 'graphql';
+import { type ASTNode, Kind, type VariableNode, visit } from 'graphql';
 
-/** The names of the variables that an argument takes. */
-export function variablesIn(argument: ArgumentNode): ReadonlySet<string> {
+/** The names of the variables that an argument or a value takes. */
+export function variablesIn(input: ASTNode): ReadonlySet<string> {
   const names = new Set<string>();
-  visit(argument, {
+  visit(input, {
     [Kind.VARIABLE]: ({ name }: VariableNode) => {
       names.add(name.value);
     },

@@ -5,8 +5,8 @@ import type { SharedState } from '../state/shared-state.ts';
 
 /** What callers may spend in a minute. */
 export interface RateLimit {
-  /** Takes the cost of an operation from what its caller has left; answers the refusal where that is too little. */
-  take(caller: Caller, request: object, cost: number): Promise<GraphQLError | undefined>;
+  /** Takes the cost of an operation from what its caller has left; answers how many ms to wait where that is too little. */
+  take(caller: Caller, request: object, cost: number): Promise<number | undefined>;
   /** Counts a request without valid credentials; answers how many seconds to wait where there were too many. */
   takeUnauthenticated(request: Request): Promise<number | undefined>;
 }
@@ -25,7 +25,7 @@ export function createRateLimit(options: {
   const strangers = openAccounts({ kind: 'address', points: unauthenticatedPerMinute, durationS: MINUTE_S });
 
   return {
-    take: ({ name }, request, cost) => callers.spend(name ?? networkOf(addressOf(request)), cost).then(refusalAfter),
+    take: ({ name }, request, cost) => callers.spend(name ?? networkOf(addressOf(request)), cost),
     takeUnauthenticated: async (request) => {
       const waitMs = await strangers.spend(networkOf(addressOf(request)), 1);
       return waitMs === undefined ? undefined : inSeconds(waitMs);
@@ -42,15 +42,13 @@ function networkOf(address: string): string {
   return [...groups, ...Array<string>(missing).fill('0'), ...(tail?.split(':') ?? [])].slice(0, 4).join(':');
 }
 
-function refusalAfter(waitMs: number | undefined): GraphQLError | undefined {
-  return waitMs === undefined ? undefined : rateLimited(inSeconds(waitMs));
-}
-
 function inSeconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1_000));
 }
 
-function rateLimited(retryAfter: number): GraphQLError {
+/** The refusal of an operation whose caller has to wait so long. */
+export function rateLimited(waitMs: number): GraphQLError {
+  const retryAfter = inSeconds(waitMs);
   return new GraphQLError(`Too much was asked for in this minute; wait ${retryAfter} s.`, {
     extensions: {
       code: 'RATE_LIMITED',

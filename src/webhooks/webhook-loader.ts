@@ -70,16 +70,10 @@ class OperationWebhooks implements WebhookLoader {
     return this.#opened;
   }
 
-  async #readAll(keys: readonly WebhookKey[]): Promise<readonly (Webhook | Error)[]> {
+  #readAll(keys: readonly WebhookKey[]): Promise<readonly (Webhook | Error)[]> {
     const [first, second] = keys;
     // Nearly always it is one.
-    const found =
-      first && !second ? await this.#readOf(first.provider, [first.providerId]) : await this.#readEach(keys);
-    // A failed read must not be remembered: a field that comes after a mutation may ask again.
-    keys.forEach((key, index) => {
-      if (found[index] instanceof Error) this.#opened?.clear(key);
-    });
-    return found;
+    return first && !second ? this.#readOf(first.provider, [first.providerId]) : this.#readEach(keys);
   }
 
   async #readEach(keys: readonly WebhookKey[]): Promise<readonly (Webhook | Error)[]> {
@@ -96,14 +90,20 @@ class OperationWebhooks implements WebhookLoader {
     return keys.map((key) => found.get(providerKeyOf(key)) ?? notFound());
   }
 
-  async #readOf(name: ProviderName, ids: readonly string[]): Promise<readonly (Webhook | Error)[]> {
+  async #readOf(provider: ProviderName, ids: readonly string[]): Promise<readonly (Webhook | Error)[]> {
     try {
-      const webhooks = await this.#directory.configured(name, this.#scope).getWebhooks(ids, this.#scope);
-      return ids.map((_id, index) => webhooks[index] ?? notFound());
+      const webhooks = await this.#directory.configured(provider, this.#scope).getWebhooks(ids, this.#scope);
+      return ids.map((providerId, index) => this.#found(webhooks[index] ?? notFound(), { provider, providerId }));
     } catch (error) {
       const failure = error instanceof Error ? error : new Error('getWebhooks failed', { cause: error });
-      return ids.map(() => failure);
+      return ids.map((providerId) => this.#found(failure, { provider, providerId }));
     }
+  }
+
+  /** A failed read must not be remembered: a field that comes after a mutation may ask again. */
+  #found(found: Webhook | Error, key: WebhookKey): Webhook | Error {
+    if (found instanceof Error) this.#opened?.clear(key);
+    return found;
   }
 }
 

@@ -102,8 +102,8 @@ export function directWay(options: {
     body: Buffer,
   ): Promise<void> {
     const prepared = prepare(request, body);
-    const refusal = prepared && rateLimit && (await take(rateLimit, request, caller, prepared.cost));
-    if (!prepared || refusal) return ordinaryWay(replayed(request, body), response);
+    const waitMs = prepared && rateLimit ? await take(rateLimit, request, caller, prepared.cost) : undefined;
+    if (!prepared || waitMs !== undefined) return ordinaryWay(replayed(request, body), response);
     // The client has left while its account was asked: nobody would hear of it any more.
     if (response.closed) return;
     const requestId = requestIdOf(request.headers[REQUEST_ID]?.toString());

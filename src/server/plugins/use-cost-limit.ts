@@ -3,7 +3,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { costOf } from '../../graphql/cost.ts';
 import { limitError } from '../limit-error.ts';
-import type { RateLimit } from '../rate-limit.ts';
+import { type RateLimit, rateLimited } from '../rate-limit.ts';
 
 interface CostContext extends GraphQLContext {
   readonly request: Request;
@@ -36,7 +36,9 @@ export function useCostLimit(options: {
     if (measured instanceof GraphQLError) return { refusal: measured, extensions: undefined };
     const { cost, depth } = measured;
     const { caller, request } = contextValue;
-    const refusal = excess({ cost, depth, maxCost, maxDepth }) ?? (await rateLimit?.take(caller, request, cost));
+    const tooMuch = excess({ cost, depth, maxCost, maxDepth });
+    const waitMs = tooMuch ? undefined : await rateLimit?.take(caller, request, cost);
+    const refusal = waitMs === undefined ? tooMuch : rateLimited(waitMs);
     const isAskedFor = request.headers.has(COST_HEADER);
     return { refusal, extensions: isAskedFor ? { cost: { cost, limit: maxCost } } : undefined };
   }
