@@ -23,10 +23,16 @@ const MAX_ANSWER_BYTES = 200_000;
 /** So many places are remembered by name. */
 const MAX_PLACES = 1_000;
 
+/** So many answers that are still in use are met before it is taken for certain that there is no room. */
+const MAX_LOOKS = 2;
+
 /** What was answered at a place. */
 interface KeptAnswer extends ParsedAnswer {
+  readonly place: string;
   readonly bytes: Buffer;
-  /** Since it was last considered for being forgotten. */
+  /** Where it stands in the ring. */
+  seat: number;
+  /** Since the hand last came by; what is new has its chance first. */
   isUsed: boolean;
 }
 
@@ -51,31 +57,45 @@ function createLatePlaces(): (place: string) => boolean {
 /**
  * Makes a memo. Every answer is fetched all the same; but lists of webhooks seldom change between two readings, and to
  * compare bytes is cheaper than to parse and check them, and to write what was made of them down again
- * (docs/performance.md).
+ * (docs/performance.md). Where all that is read does not fit in, what is kept stays as long as it is used: to let the latest
+ * push out the oldest would help nobody when they are read in turn.
  */
 export function createParseMemo(): ParseMemo {
-  // A map's order is that of insertion.
   const kept = new Map<string, KeptAnswer>();
-  const wasReadLately = createLatePlaces();
+  // A clock: its hand passes over what was used since it last came by, and takes what was not.
+  const ring: KeptAnswer[] = [];
+  let hand = 0;
   let keptBytes = 0;
+  const wasReadLately = createLatePlaces();
 
-  function forget(place: string): void {
-    keptBytes -= kept.get(place)?.bytes.length ?? 0;
-    kept.delete(place);
+  function keep(answer: KeptAnswer): void {
+    answer.seat = ring.push(answer) - 1;
+    kept.set(answer.place, answer);
+    keptBytes += answer.bytes.length;
   }
 
-  /** The first one goes, unless it was used meanwhile: then it gets a second chance at the end. */
-  function makeRoom(): void {
-    for (const [place, answer] of kept) {
-      if (keptBytes <= MAX_BYTES) return;
-      if (!answer.isUsed) {
-        forget(place);
-        continue;
-      }
-      answer.isUsed = false;
-      kept.delete(place);
-      kept.set(place, answer);
+  function forget({ place, bytes, seat }: KeptAnswer): void {
+    const last = ring.pop();
+    if (last && last.place !== place) {
+      ring[seat] = last;
+      last.seat = seat;
     }
+    kept.delete(place);
+    keptBytes -= bytes.length;
+  }
+
+  function hasRoomFor(bytes: number): boolean {
+    for (let looks = 0; keptBytes + bytes > MAX_BYTES && looks < MAX_LOOKS; ) {
+      if (hand >= ring.length) hand = 0;
+      const answer = ring[hand];
+      if (!answer) break;
+      if (answer.isUsed) {
+        answer.isUsed = false;
+        hand += 1;
+        looks += 1;
+      } else forget(answer);
+    }
+    return keptBytes + bytes <= MAX_BYTES;
   }
 
   return {
@@ -85,12 +105,9 @@ export function createParseMemo(): ParseMemo {
         last.isUsed = true;
         return last;
       }
-      forget(place);
-      const answer = { bytes, value: parseJson(bytes), lastMade: new LastMade(), isUsed: false };
-      if (bytes.length > MAX_ANSWER_BYTES || !wasReadLately(place)) return answer;
-      kept.set(place, answer);
-      keptBytes += bytes.length;
-      makeRoom();
+      if (last) forget(last);
+      const answer = { place, bytes, value: parseJson(bytes), lastMade: new LastMade(), seat: 0, isUsed: true };
+      if (bytes.length <= MAX_ANSWER_BYTES && wasReadLately(place) && hasRoomFor(bytes.length)) keep(answer);
       return answer;
     },
   };
