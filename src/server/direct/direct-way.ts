@@ -140,7 +140,8 @@ export function directWay(options: {
       watch?.answered(observation, status);
     }
     await endOfTurn();
-    const ownHeaders = ['content-type', TYPES[type], REQUEST_ID, requestId, 'content-length', String(bytes.length)];
+    const contentType = `${type}; charset=utf-8`;
+    const ownHeaders = ['content-type', contentType, REQUEST_ID, requestId, 'content-length', String(bytes.length)];
     response.writeHead(status, fixedHeaders.concat(ownHeaders));
     response.end(bytes);
   }
@@ -181,10 +182,6 @@ interface Prepared {
 }
 
 const REQUEST_ID = 'x-request-id';
-const TYPES: Readonly<Record<AnswerType, string>> = {
-  'application/json': 'application/json; charset=utf-8',
-  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
-};
 
 /** The same request for another reader, from the start. */
 function replayed(request: IncomingMessage, body: Buffer): IncomingMessage {
