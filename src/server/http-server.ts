@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDrainableServer, type DrainPlan } from './drain.ts';
+import { closeLingering } from './lingering-close.ts';
 
 /** Two forwarded Authorization values of 8 KiB, and what else comes with a request. */
 const MAX_HEADER_BYTES = 32_768;
@@ -34,6 +35,7 @@ export async function listen(options: {
   };
   const hasReadableAddress = createAddressCheck();
   const { server, drain } = createDrainableServer(limits, (request, response) => {
+    closeLingering(request, response);
     if (hasReadableAddress(request)) handler(request, response);
     else refuse(response);
   });

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { jsonRequest, listenWithStubs, type RawAnswer, type RawRequest } from '../support/listening-gateway.ts';
 
 const QUERY = '{ __typename }';
@@ -202,6 +205,37 @@ describe('a request that is too much', () => {
       { 'transfer-encoding': 'chunked' },
     );
     expect(refusalOf(await gateway.send(request))).toEqual([413, 'LIMIT_EXCEEDED']);
+  });
+
+  const MEGABYTE = 'y'.repeat(1_000_000);
+
+  /** Sends half of a long body, and waits for the refusal, which does not wait for the rest. */
+  async function refusedHalfway(hostHeader: string) {
+    const gateway = await listenWithStubs();
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    onTestFinished(() => void socket.destroy());
+    const answer = text(socket);
+    const head = ['POST /graphql HTTP/1.1', hostHeader, 'connection: close', 'content-type: application/json'];
+    socket.write(`${[...head, 'content-length: 2000000'].join('\r\n')}\r\n\r\n${MEGABYTE}`);
+    await once(socket, 'data');
+    return { gateway, socket, answer };
+  }
+
+  test.each([
+    ['that is too long', 'host: localhost', 413],
+    ['for a host that is none', 'host: [', 400],
+  ])('a body %s can be sent to its end, and the refusal read then: no reset loses it', async (_, host, status) => {
+    const { socket, answer } = await refusedHalfway(host);
+    socket.write(MEGABYTE);
+    expect(await answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  test('a client may leave with half of such a body sent', async () => {
+    const { gateway, socket, answer } = await refusedHalfway('host: localhost');
+    socket.destroy();
+    await expect(answer).rejects.toThrow('Premature close');
+    expect((await gateway.send(jsonRequest({ query: QUERY }))).status).toBe(200);
   });
 
   test('a body just under 1 MB is read', async () => {
