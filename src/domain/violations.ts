@@ -13,18 +13,20 @@ function withViolations(error: unknown, violations: readonly Violation[]): unkno
   return error;
 }
 
-/** Awaits `result`; an upstream refusal that speaks of the input gets the violations that `explain` finds in it. */
-export async function explainingRefusals<T>(
+/**
+ * What `read` makes of `result`; an upstream refusal that speaks of the input gets the violations that `explain` finds in
+ * it. Both in one step: every promise of a read is alive while its upstream is waited for.
+ */
+export function explainingRefusals<T, R>(
   result: Promise<T>,
   explain: (error: UpstreamError) => readonly Violation[],
-): Promise<T> {
-  try {
-    return await result;
-  } catch (error) {
+  read: (answer: T) => R,
+): Promise<R> {
+  return result.then(read, (error: unknown) => {
     if (!(error instanceof UpstreamError)) throw error;
     const violations = explain(error);
     throw violations.length === 0 ? error : withViolations(error, violations);
-  }
+  });
 }
 
 /** Awaits what `act` does; the violations of its error are moved to where the client wrote the argument. */
@@ -32,10 +34,13 @@ export async function underInputPath<T>(prefix: InputPath, act: () => Promise<T>
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof HookgraphError) || error.violations.length === 0) throw error;
-    throw withViolations(
-      error,
-      error.violations.map(({ path, message }) => ({ path: [...prefix, ...path], message })),
-    );
+    throw movedUnder(prefix, error);
   }
+}
+
+/** An error whose violations stand where the client wrote the argument; any other as it is. */
+export function movedUnder(prefix: InputPath, error: unknown): unknown {
+  if (!(error instanceof HookgraphError) || error.violations.length === 0) return error;
+  const moved = error.violations.map(({ path, message }) => ({ path: [...prefix, ...path], message }));
+  return withViolations(error, moved);
 }

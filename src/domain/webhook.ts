@@ -1,3 +1,4 @@
+import type { LastMade } from './last-made.ts';
 import type { ProviderName } from './provider-name.ts';
 
 /** What identifies a webhook across providers. */
@@ -27,6 +28,8 @@ export interface Webhook extends WebhookKey {
   /** RFC 3339, as the provider wrote it. */
   readonly createdAt: string | null;
   readonly updatedAt: string | null;
+  /** What was made of it, where the very same one may come again. */
+  readonly lastMade?: LastMade;
 }
 
 /** `personio:533e7206-…`: a key that another subgraph can write down without knowing our global ids. */

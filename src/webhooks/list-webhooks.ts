@@ -1,7 +1,6 @@
 import { BadUserInputError, HookgraphError, ProviderNotConfiguredError } from '../domain/errors.ts';
 import type { Making } from '../domain/last-made.ts';
 import { isProviderName, type ProviderName } from '../domain/provider-name.ts';
-import { underInputPath } from '../domain/violations.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type { CallScope, WebhookListFilter, WebhookProvider } from '../domain/webhook-provider.ts';
 import { connectionPage, type Edge, LazyEdge, type PageArguments, type WebhooksPage } from './connection-page.ts';
@@ -137,7 +136,8 @@ async function readPart(options: {
   return readListPart({
     first,
     from,
-    read: (request) => underInputPath(['filter'], () => provider.listWebhooks(filter, request, scope)),
+    read: (request) => provider.listWebhooks(filter, request, scope),
+    readPath: ['filter'],
     identify: ({ providerId }) => providerId,
     cursorPath: ['after'],
   });

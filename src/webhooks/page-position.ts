@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { BadUserInputError, type InputPath } from '../domain/errors.ts';
 import type { Page, PageItem, PageRequest } from '../domain/page.ts';
+import { movedUnder } from '../domain/violations.ts';
 import { lazily } from './lazily.ts';
 
 /**
@@ -36,46 +37,48 @@ const MAX_SEARCHED_PAGES = 10;
 /**
  * Reads up to `first` entries behind a place. One upstream call in the ordinary case; more only where the page turns out
  * to hold nothing new. `identify` tells by which text an entry is known again. Throws `BadUserInputError` at
- * `cursorPath` where the place cannot be found again.
+ * `cursorPath` where the place cannot be found again; a refusal of what `read` asks for has violations below `readPath`.
  */
 export async function readListPart<T>(options: {
   readonly first: number;
   readonly from: PagePosition;
   readonly read: (page: PageRequest) => Promise<Page<T>>;
+  readonly readPath: InputPath;
   readonly identify: (item: T) => string;
   readonly cursorPath: InputPath;
 }): Promise<ListPart<T>> {
-  const { first, from, read, identify, cursorPath } = options;
+  const { first, from, read, readPath, identify, cursorPath } = options;
   const startBehindAnchor = createAnchorSearch(from);
-  const readPage = async (cursor: string | null, limit: number): Promise<MarkedPage<T>> => {
-    const page = await read({ limit, cursor });
-    return {
-      page,
-      cursor,
-      marks: lazily(() => page.items.map((item) => (item instanceof Error ? '' : markOf(identify(item))))),
-    };
-  };
-
-  const firstPage = await readPage(from.cursor, Math.min(MAX_PAGE, from.offset + first));
-  let current = firstPage;
-  let start = startBehindAnchor(current.marks);
-  let pages = 1;
-  for (; start === undefined || start >= current.page.items.length; pages += 1) {
-    const { nextCursor } = current.page;
-    if (nextCursor === null) break;
+  let { cursor } = from;
+  let limit = Math.min(MAX_PAGE, from.offset + first);
+  let firstPage: MarkedPage<T> | undefined;
+  let start: number | undefined;
+  for (let pages = 1; ; pages += 1) {
+    let page: Page<T>;
+    try {
+      page = await read({ limit, cursor });
+    } catch (error) {
+      throw movedUnder(readPath, error);
+    }
+    const current = { page, cursor, marks: lazily(() => marksOf(page, identify)) };
+    firstPage ??= current;
+    start = start === undefined ? startBehindAnchor(current.marks) : 0;
+    const isFound = start !== undefined && start < page.items.length;
+    // Of a list that was read to its end without it, the entry was removed, and its offset is what is left to go by.
+    if (start === undefined && page.nextCursor === null) return partOf(firstPage, from.offset, first, pages === 1);
+    if (start !== undefined && (isFound || page.nextCursor === null || pages >= MAX_SEARCHED_PAGES)) {
+      return partOf(current, start, first, pages === 1);
+    }
     if (pages >= MAX_SEARCHED_PAGES) {
-      if (start !== undefined) break;
       throw new BadUserInputError('The entry behind this cursor cannot be found again; start without it.', cursorPath);
     }
-    current = await readPage(nextCursor, start === undefined ? MAX_PAGE : first);
-    start = start === undefined ? startBehindAnchor(current.marks) : 0;
+    limit = start === undefined ? MAX_PAGE : first;
+    cursor = page.nextCursor;
   }
-  if (start === undefined) {
-    // The whole list was read: the entry was removed, and its offset is what is left to go by.
-    current = firstPage;
-    start = from.offset;
-  }
-  return partOf(current, start, first, pages === 1);
+}
+
+function marksOf<T>(page: Page<T>, identify: (item: T) => string): readonly string[] {
+  return page.items.map((item) => (item instanceof Error ? '' : markOf(identify(item))));
 }
 
 interface MarkedPage<T> {

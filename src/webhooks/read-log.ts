@@ -1,81 +1,89 @@
 import type { ActivityFilter, WebhookActivity } from '../domain/activity.ts';
-import { BadUserInputError } from '../domain/errors.ts';
+import { BadUserInputError, type InputPath } from '../domain/errors.ts';
 import type { EventFilter, WebhookEvent } from '../domain/event.ts';
 import type { Making } from '../domain/last-made.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
-import { underInputPath } from '../domain/violations.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
+import type { CallScope, WebhookProvider } from '../domain/webhook-provider.ts';
 import { logCursorScope, tailable } from './activity-cursor.ts';
 import { type ConnectionPage, connectionPage, LazyEdge, type PageArguments } from './connection-page.ts';
 import { type CursorScope, cursorWriter, decodeCursor } from './cursor.ts';
 import { isPagePosition, LIST_START, type ListPart, type PagePosition, readListPart } from './page-position.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 
-const ACTIVITY_PAGE: Making<ConnectionPage<WebhookActivity>> = {};
-const EVENTS_PAGE: Making<ConnectionPage<WebhookEvent>> = {};
+/** What tells one kind of log from another. */
+interface Log<T, Filter> {
+  readonly name: 'activity' | 'events';
+  /** How its provider lists it; undefined where it publishes none. */
+  readonly listBy: (provider: WebhookProvider) => ListLog<T, Filter> | undefined;
+  /** What the cursors hold. */
+  readonly placesOf: (part: ListPart<T>) => (index: number) => PagePosition;
+  readonly page: Making<ConnectionPage<T>>;
+}
 
-/** One page of a webhook's delivery log; null where its provider publishes none. */
-export async function readActivity(options: {
+type ListLog<T, Filter> = (id: string, filter: Filter, page: PageRequest, scope: CallScope) => Promise<Page<T>>;
+
+interface LogPlace<Filter> {
   readonly directory: ProviderDirectory;
   readonly key: WebhookKey;
-  readonly filter: ActivityFilter;
+  readonly filter: Filter;
   readonly page: PageArguments;
   readonly scope: CallScope;
-}): Promise<ConnectionPage<WebhookActivity> | null> {
-  const { directory, key, filter, page, scope } = options;
-  const provider = directory.configured(key.provider, scope);
-  const list = provider.listActivity?.bind(provider);
-  return list
-    ? readLog({
-        origin: logCursorScope('activity', key, filter),
-        page,
-        placesOf: tailable,
-        kind: ACTIVITY_PAGE,
-        read: (request) => underInputPath(['filter'], () => list(key.providerId, filter, request, scope)),
-      })
-    : null;
+}
+
+const ACTIVITY: Log<WebhookActivity, ActivityFilter> = {
+  name: 'activity',
+  listBy: (provider) => provider.listActivity?.bind(provider),
+  placesOf: tailable,
+  page: {},
+};
+
+const EVENTS: Log<WebhookEvent, EventFilter> = {
+  name: 'events',
+  listBy: (provider) => provider.listEvents?.bind(provider),
+  placesOf: ({ placeBehind }) => placeBehind,
+  page: {},
+};
+
+/** One page of a webhook's delivery log; null where its provider publishes none. */
+export function readActivity(place: LogPlace<ActivityFilter>): Promise<ConnectionPage<WebhookActivity> | null> {
+  return readLog(ACTIVITY, place);
 }
 
 /** One page of a webhook's events; null where its provider publishes none. */
-export async function readEvents(options: {
-  readonly directory: ProviderDirectory;
-  readonly key: WebhookKey;
-  readonly filter: EventFilter;
-  readonly page: PageArguments;
-  readonly scope: CallScope;
-}): Promise<ConnectionPage<WebhookEvent> | null> {
-  const { directory, key, filter, page, scope } = options;
-  const provider = directory.configured(key.provider, scope);
-  const list = provider.listEvents?.bind(provider);
-  return list
-    ? readLog({
-        origin: logCursorScope('events', key, filter),
-        page,
-        placesOf: ({ placeBehind }) => placeBehind,
-        kind: EVENTS_PAGE,
-        read: (request) => underInputPath(['filter'], () => list(key.providerId, filter, request, scope)),
-      })
-    : null;
+export function readEvents(place: LogPlace<EventFilter>): Promise<ConnectionPage<WebhookEvent> | null> {
+  return readLog(EVENTS, place);
 }
 
-async function readLog<T>(options: {
-  readonly origin: CursorScope;
-  readonly page: PageArguments;
-  readonly read: (request: PageRequest) => Promise<Page<T>>;
-  /** What the cursors hold. */
-  readonly placesOf: (part: ListPart<T>) => (index: number) => PagePosition;
-  readonly kind: Making<ConnectionPage<T>>;
-}): Promise<ConnectionPage<T>> {
-  const { origin, page, read, placesOf, kind } = options;
+const READ_PATH: InputPath = ['filter'];
+const CURSOR_PATH: InputPath = ['after'];
+
+async function readLog<T, Filter extends ActivityFilter & EventFilter>(
+  log: Log<T, Filter>,
+  { directory, key, filter, page, scope }: LogPlace<Filter>,
+): Promise<ConnectionPage<T> | null> {
+  const list = log.listBy(directory.configured(key.provider, scope));
+  if (!list) return null;
   const { first, after = null } = page;
-  const from = after === null ? LIST_START : decodeCursor(origin, after, ['after']);
-  if (!isPagePosition(from)) throw new BadUserInputError('The cursor is damaged.', ['after']);
-  // An entry of a log has no id: it is known again by all that it says.
-  const identify = (item: T) => JSON.stringify(item);
-  const part = await readListPart({ first, from, read, identify, cursorPath: ['after'] });
-  const make = () => logPage(part, { origin, after, placeOf: placesOf(part) });
-  return part.source?.lastMade?.recall(kind, [first, after, ...origin], make) ?? make();
+  const originOf = () => logCursorScope(log.name, key, filter);
+  const from = after === null ? LIST_START : decodeCursor(originOf(), after, CURSOR_PATH);
+  if (!isPagePosition(from)) throw new BadUserInputError('The cursor is damaged.', CURSOR_PATH);
+  const part = await readListPart({
+    first,
+    from,
+    read: (request) => list(key.providerId, filter, request, scope),
+    readPath: READ_PATH,
+    identify: textOf,
+    cursorPath: CURSOR_PATH,
+  });
+  const origin = originOf();
+  const make = () => logPage(part, { origin, after, placeOf: log.placesOf(part) });
+  return part.source?.lastMade?.recall(log.page, [first, after, ...origin], make) ?? make();
+}
+
+/** An entry of a log has no id: it is known again by all that it says. */
+function textOf(item: unknown): string {
+  return JSON.stringify(item);
 }
 
 function logPage<T>(

@@ -29,7 +29,7 @@ type List = ReturnType<typeof createList>;
 const identify = (item: number) => String(item);
 
 function readFrom({ read }: Pick<List, 'read'>, from: PagePosition, first: number) {
-  return readListPart({ first, from, read, identify, cursorPath: ['after'] });
+  return readListPart({ first, from, read, readPath: ['filter'], identify, cursorPath: ['after'] });
 }
 
 const descending = (count: number, highest = count) => Array.from({ length: count }, (_, index) => highest - index);

@@ -10,13 +10,13 @@ import {
   locatedError,
   type SelectionSetNode,
 } from 'graphql';
-import { LastMade, type Making } from '../../domain/last-made.ts';
 import { compileArguments } from './compile-arguments.ts';
-import { compileWriter, type WriteText } from './compile-writer.ts';
+import { compileParts } from './compile-parts.ts';
+import { compileMember, compileWriter } from './compile-writer.ts';
 import { completeLeaf, completeList, completeNonNull } from './complete-value.ts';
-import { executeFields } from './execute-fields.ts';
 import { type CompiledField, type Complete, type Execution, isPromise, type Path, pathToArray } from './execution.ts';
 import { collectFields, type FieldNodes, type FieldPlace, type Selected } from './field-collection.ts';
+import { keepingWritten } from './keep-written.ts';
 import { WrittenJson } from './written-json.ts';
 
 /** Compiles what selection sets ask of a type; null where something in it is left to graphql-js. */
@@ -43,7 +43,8 @@ function compileField(
   nodes: FieldNodes,
 ): CompiledField | null {
   const [node] = nodes;
-  if (node.name.value === '__typename') return { name, execute: () => parentType.name };
+  const write = compileMember(selected, parentType, nodes);
+  if (node.name.value === '__typename') return { name, write, execute: () => parentType.name };
   const field = parentType.getFields()[node.name.value];
   const place = field && { selected, parentType, field, nodes };
   const complete = place && compileValue(field.type, place);
@@ -68,6 +69,7 @@ function compileField(
 
   return {
     name,
+    write,
     execute(source, parentPath, execution) {
       const path = hasMembers ? pathBelow(parentPath) : undefined;
       try {
@@ -143,33 +145,15 @@ function compileObjectValue(type: GraphQLObjectType, { selected, nodes }: FieldP
   // A type of an interface that is named itself needs no telling apart: the schema answers nothing else there.
   if (!fields) return null;
   const writeText = compileWriter(selected, type, selectionSets);
-  const write = writeText && keepingText(writeText);
+  const write = writeText && keepingWritten((value) => written(writeText(value)));
+  const executeObject = compileParts(fields);
   return (value, path, execution) => {
     if (value instanceof Error) throw value;
     if (value == null) return null;
-    return write?.(value) ?? executeFields(fields, value, path, execution);
+    return write?.(value) ?? executeObject(value, path, execution);
   };
 }
 
-/** Writes each object once, where it comes again. */
-function keepingText(write: WriteText): (value: unknown) => WrittenJson | null {
-  const kind: Making<WrittenJson | null> = {};
-  const make = (value: unknown): WrittenJson | null => {
-    try {
-      const text = write(value);
-      return text === null ? null : new WrittenJson(text);
-    } catch {
-      // The executor comes upon the same, and says where.
-      return null;
-    }
-  };
-  return (value) => {
-    const lastMade = lastMadeOf(value);
-    return lastMade ? lastMade.recall(kind, [], () => make(value)) : make(value);
-  };
-}
-
-function lastMadeOf(value: unknown): LastMade | undefined {
-  if (typeof value !== 'object' || value === null || !('lastMade' in value)) return undefined;
-  return value.lastMade instanceof LastMade ? value.lastMade : undefined;
+function written(text: string | null): WrittenJson | null {
+  return text === null ? null : new WrittenJson(text);
 }

@@ -11,15 +11,9 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { isPromise } from './execution.ts';
+import { isPromise, type WriteText } from './execution.ts';
 import { collectFields, type FieldNodes, type Selected } from './field-collection.ts';
 import { quoted } from './written-json.ts';
-
-/**
- * Writes what a selection asks of an object as JSON text; null where there is anything but what the types promise, which the
- * executor then looks at again and reports.
- */
-export type WriteText = (source: unknown) => string | null;
 
 /**
  * Compiles a selection that depends on its object alone into a function that writes it: no objects and lists in between, no
@@ -37,7 +31,7 @@ export function compileWriter(
   for (const [responseName, nodes] of collected) {
     const write = compileMember(selected, type, nodes);
     if (!write) return null;
-    members.push({ name: `${members.length === 0 ? '{' : ','}${JSON.stringify(responseName)}:`, write });
+    members.push({ name: memberStart(members.length, responseName), write });
   }
   return (source) => {
     if (typeof source !== 'object' || source === null || source instanceof Error || isPromise(source)) return null;
@@ -51,7 +45,13 @@ export function compileWriter(
   };
 }
 
-function compileMember(selected: Selected, parentType: GraphQLObjectType, nodes: FieldNodes): WriteText | null {
+/** What stands before the value of an object's member. */
+export function memberStart(index: number, responseName: string): string {
+  return `${index === 0 ? '{' : ','}${JSON.stringify(responseName)}:`;
+}
+
+/** Compiles one member of such a selection; null where it depends on anything else. */
+export function compileMember(selected: Selected, parentType: GraphQLObjectType, nodes: FieldNodes): WriteText | null {
   const [node] = nodes;
   const name = node.name.value;
   if (name === '__typename') {

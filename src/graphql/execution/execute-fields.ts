@@ -9,6 +9,17 @@ export function executeFields(
   path: Path | undefined,
   execution: Execution,
 ): Answer | Promise<Answer> {
+  return executeTogether(fields, source, path, execution, asIs);
+}
+
+/** The same, and what `finish` makes of the answer, without another wait. */
+export function executeTogether<T>(
+  fields: readonly CompiledField[],
+  source: unknown,
+  path: Path | undefined,
+  execution: Execution,
+  finish: (answer: Answer) => T,
+): T | Promise<T> {
   const results: Answer = {};
   let isWaiting = false;
   try {
@@ -20,11 +31,11 @@ export function executeFields(
   } catch (error) {
     if (!isWaiting) throw error;
     // What the other fields still wait for may fail too, and is to be handled.
-    return settled(results).finally(() => {
+    return settled(results, finish).finally(() => {
       throw error;
     });
   }
-  return isWaiting ? settled(results) : results;
+  return isWaiting ? settled(results, finish) : finish(results);
 }
 
 /** Executes the one field of an object: nobody waits for others. */
@@ -35,7 +46,7 @@ export function executeOnly(
   execution: Execution,
 ): Answer | PromiseLike<Answer> {
   const result = field.execute(source, path, execution);
-  return isPromise(result) ? result.then((value) => ({ [field.name]: value })) : { [field.name]: result };
+  return isPromise(result) ? onceSettled(result, (value) => ({ [field.name]: value })) : { [field.name]: result };
 }
 
 /** Executes the fields of a mutation one after the other (specification §6.2.2). */
@@ -50,9 +61,21 @@ export async function executeInTurn(
   return results;
 }
 
-async function settled(results: Answer): Promise<Answer> {
+async function settled<T>(results: Answer, finish: (answer: Answer) => T): Promise<T> {
   const values = await Promise.all(Object.values(results));
   const answer: Answer = {};
   for (const [index, name] of Object.keys(results).entries()) answer[name] = values[index];
-  return answer;
+  return finish(answer);
+}
+
+/**
+ * Waits for the one field of an object. In as many steps as `Promise.all` takes: of errors that come at the same time, those
+ * that are told and their order are graphql-js'.
+ */
+export function onceSettled<T>(result: PromiseLike<unknown>, finish: (value: unknown) => T): PromiseLike<T> {
+  return result.then(asIs).then(finish);
+}
+
+function asIs<T>(value: T): T {
+  return value;
 }

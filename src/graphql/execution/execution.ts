@@ -17,7 +17,15 @@ export interface CompiledField {
   readonly name: string;
   /** `path` is that of the object. Throws, or rejects, where a null is not allowed here. */
   execute(source: unknown, path: Path | undefined, execution: Execution): unknown;
+  /** Writes it where it depends on the object alone (compile-writer.ts); null where it does not. */
+  readonly write: WriteText | null;
 }
+
+/**
+ * Writes what a selection asks of an object as JSON text; null where there is anything but what the types promise, which the
+ * executor then looks at again and reports.
+ */
+export type WriteText = (source: unknown) => string | null;
 
 /** Turns what a resolver answered into what the client reads (specification §6.4.3). */
 export type Complete = (value: unknown, path: Path | undefined, execution: Execution) => unknown;

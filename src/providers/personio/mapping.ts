@@ -1,6 +1,7 @@
 import type { WebhookActivity } from '../../domain/activity.ts';
 import { deliveryOutcome, type TestDelivery } from '../../domain/delivery.ts';
 import type { WebhookEvent } from '../../domain/event.ts';
+import { LastMade } from '../../domain/last-made.ts';
 import type { Webhook, WebhookAuthentication } from '../../domain/webhook.ts';
 import {
   arrayOrNull,
@@ -58,7 +59,7 @@ export function toWebhook(row: unknown, note: NoteDrift): Webhook | null {
     updatedAt: optional(row, 'updated_at', timestampOrNull, note),
   };
   if (providerId === null || url === null || description === null) return null;
-  return { provider: 'PERSONIO', providerId, url, description, ...webhook };
+  return { provider: 'PERSONIO', providerId, url, description, lastMade: new LastMade(), ...webhook };
 }
 
 function toAuthentication(row: JsonObject, note: NoteDrift): WebhookAuthentication {

@@ -58,13 +58,12 @@ export function createPersonioProvider(options: {
     return cursor !== null && page.nextCursor === cursor ? { ...page, nextCursor: null } : page;
   }
 
-  const listWebhooks: WebhookProvider['listWebhooks'] = async (filter, page, scope) => {
-    const answer = client.listWebhooks(webhookQuery(filter, page), callFor(scope));
-    const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
-    const read = webhooksIn(body);
-    for (const secret of read.secrets) scope.keepSecret(secret);
-    return pageOf(read, page);
-  };
+  const listWebhooks: WebhookProvider['listWebhooks'] = (filter, page, scope) =>
+    explainingRefusals(client.listWebhooks(webhookQuery(filter, page), callFor(scope)), filterViolations, (answer) => {
+      const read = webhooksIn(answer);
+      for (const secret of read.secrets) scope.keepSecret(secret);
+      return pageOf(read, page);
+    });
 
   /** An error that belongs to this webhook is its value; anything else (the client left) goes up. */
   async function getOne(id: string, scope: CallScope): Promise<Webhook | HookgraphError> {
@@ -103,16 +102,18 @@ export function createPersonioProvider(options: {
     listWebhooks,
     getWebhooks: (ids, scope) =>
       ids.length > MAX_SINGLE_READS ? getMany(ids, scope) : Promise.all(ids.map((id) => getOne(id, scope))),
-    listActivity: async (id, filter, page, scope) => {
-      const answer = client.listWebhookActivity(id, activityQuery(filter, page), callFor(scope));
-      const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
-      return pageOf(activityIn(body), page);
-    },
-    listEvents: async (id, filter, page, scope) => {
-      const answer = client.listWebhookEvents(id, eventQuery(filter, page), callFor(scope));
-      const body = await explainingRefusals(answer, (error) => violations(error, filterPathOf));
-      return pageOf(eventsIn(body), page);
-    },
+    listActivity: (id, filter, page, scope) =>
+      explainingRefusals(
+        client.listWebhookActivity(id, activityQuery(filter, page), callFor(scope)),
+        filterViolations,
+        (answer) => pageOf(activityIn(answer), page),
+      ),
+    listEvents: (id, filter, page, scope) =>
+      explainingRefusals(
+        client.listWebhookEvents(id, eventQuery(filter, page), callFor(scope)),
+        filterViolations,
+        (answer) => pageOf(eventsIn(answer), page),
+      ),
     createWebhook: async (webhook, scope) => {
       checkCustomHeaders(webhook.authentication);
       const answer = await write((call) => client.createWebhook(createBody(webhook), call), webhook, scope);
@@ -132,23 +133,25 @@ export function createPersonioProvider(options: {
       });
     },
     sendTestEvent: async (id, event, scope) => {
-      const answer = client.sendWebhookTestEvent(id, testEventBody(event), callFor(scope));
-      const body = await explainingRefusals(answer, (error) =>
+      const explain = (error: UpstreamError) =>
         violations(error, (problem) => {
           // A 422 speaks of the webhook's present state, not of the input (docs/errors.md).
           if (error.code !== 'BAD_USER_INPUT') return undefined;
           const place = testEventPathOf(problem);
           return place && 'payloadKey' in place ? payloadKeyPath(event.payload, place.payloadKey) : place;
-        }),
-      );
+        });
       const read = (result: unknown, note: NoteDrift) => toTestDelivery(result, event.eventName, note);
-      return contract.one('sendWebhookTestEvent', body, read, { isWrite: true });
+      const answer = client.sendWebhookTestEvent(id, testEventBody(event), callFor(scope));
+      return explainingRefusals(answer, explain, (delivered) =>
+        contract.one('sendWebhookTestEvent', delivered, read, { isWrite: true }),
+      );
     },
-    redeliverEvents: async (id, occurredAt, scope) => {
-      const answer = client.redeliverWebhookEvents(id, redeliveryBody(occurredAt), callFor(scope));
-      const { body } = await explainingRefusals(answer, (error) => violations(error, redeliveryPathOf));
-      return redeliveryIdIn(body);
-    },
+    redeliverEvents: async (id, occurredAt, scope) =>
+      explainingRefusals(
+        client.redeliverWebhookEvents(id, redeliveryBody(occurredAt), callFor(scope)),
+        (error) => violations(error, redeliveryPathOf),
+        ({ body }) => redeliveryIdIn(body),
+      ),
     close,
   };
 
@@ -159,14 +162,14 @@ export function createPersonioProvider(options: {
   ): Promise<T> {
     const { url, authentication } = written;
     const call = callFor(scope);
+    const explain = (refusal: UpstreamError) =>
+      violations(refusal, (problem) => {
+        const path = refusal.code === 'CONFLICT' ? ['url'] : fieldPathOf(problem);
+        // The stored URL may be what is refused; then no argument is the cause.
+        return path?.[0] === 'url' && url === undefined ? undefined : path;
+      });
     try {
-      return await explainingRefusals(send(call), (error) =>
-        violations(error, (problem) => {
-          const path = error.code === 'CONFLICT' ? ['url'] : fieldPathOf(problem);
-          // The stored URL may be what is refused; then no argument is the cause.
-          return path?.[0] === 'url' && url === undefined ? undefined : path;
-        }),
-      );
+      return await explainingRefusals(send(call), explain, (answer) => answer);
     } catch (error) {
       const isFresh = call.authorization.renew !== undefined;
       throw authentication && error instanceof UpstreamError ? refusedAuthentication(error, isFresh) : error;
@@ -200,6 +203,10 @@ function violations(error: UpstreamError, pathOf: (problem: Problem) => InputPat
     const path = pathOf(problem);
     return path ? [{ path, message: problem.detail ?? problem.title ?? error.message }] : [];
   });
+}
+
+function filterViolations(error: UpstreamError): readonly Violation[] {
+  return violations(error, filterPathOf);
 }
 
 /** A list, or the error that it ended with; what is none of ours goes up. */

@@ -1,4 +1,5 @@
 import { deliveryOutcome, type TestDelivery } from '../../domain/delivery.ts';
+import { LastMade } from '../../domain/last-made.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { NewWebhook, WebhookListFilter } from '../../domain/webhook-provider.ts';
 import {
@@ -53,6 +54,7 @@ export function toWebhook(row: unknown, note: NoteDrift): Webhook | null {
     authentication: { type: 'SIGNATURE' },
     createdAt,
     updatedAt,
+    lastMade: new LastMade(),
   };
 }
 

@@ -60,9 +60,10 @@ export function createTruLayerProvider(options: {
         throw new BadUserInputError(`TruLayer asks for at least ${MIN_SECRET_LENGTH} characters.`, ['secret']);
       }
       const answer = client.createWebhook(createBody(webhook), callFor(scope));
-      const created = await explainingRefusals(answer, violations);
-      const providerId = contract.one('createWebhook', created, idIn, { isWrite: true, status: 201 });
-      return { providerId, webhook: toWebhook(created.body, () => {}) ?? undefined };
+      return explainingRefusals(answer, violations, (created) => {
+        const providerId = contract.one('createWebhook', created, idIn, { isWrite: true, status: 201 });
+        return { providerId, webhook: toWebhook(created.body, () => {}) ?? undefined };
+      });
     },
     deleteWebhook: (id, scope) => client.deleteWebhook(id, callFor(scope)),
     pingWebhook: async (id, scope) => {

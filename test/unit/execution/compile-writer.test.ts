@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { buildSchema, execute, getOperationAST, parse } from 'graphql';
-import { describe, expect, test } from 'vitest';
+import { buildSchema, execute, getOperationAST, isObjectType, parse } from 'graphql';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { LastMade } from '../../../src/domain/last-made.ts';
 import { compileOperation } from '../../../src/graphql/execution/compile-operation.ts';
 import { WrittenJson, writeJson } from '../../../src/graphql/execution/written-json.ts';
@@ -119,5 +119,38 @@ describe('what depends on its object alone', () => {
     const other = compileOperation({ schema, document, operation });
     expect(await run(other)).toBe('{"data":{"thing":{"sure":"text"}}}');
     expect(reads).toBe(2);
+  });
+
+  test('is written once beside what has to be executed, which is executed each time', async () => {
+    const document = parse('{ thing { sure child { sure } number } }');
+    const operation = getOperationAST(document);
+    const thing = schema.getType('Thing');
+    const query = schema.getQueryType()?.getFields().thing;
+    if (!operation || !query || !isObjectType(thing)) throw new Error('no operation');
+    let reads = 0;
+    let executed = 0;
+    const value = {
+      lastMade: new LastMade(),
+      number: 7,
+      get sure() {
+        reads += 1;
+        return 'text';
+      },
+    };
+    query.resolve = (_root, _args) => value;
+    const childField = thing.getFields().child;
+    if (!childField) throw new Error('no field');
+    childField.resolve = async (_thing, _args) => {
+      executed += 1;
+      return executed === 1 ? { sure: 'first' } : null;
+    };
+    onTestFinished(() => {
+      delete childField.resolve;
+    });
+    const compiled = compileOperation({ schema, document, operation });
+    const run = async () => writeJson(await compiled?.execute({ contextValue: 0, variableValues: {} }));
+    expect(await run()).toBe('{"data":{"thing":{"sure":"text","child":{"sure":"first"},"number":7}}}');
+    expect(await run()).toBe('{"data":{"thing":{"sure":"text","child":null,"number":7}}}');
+    expect([reads, executed]).toEqual([1, 2]);
   });
 });
