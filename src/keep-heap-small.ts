@@ -3,7 +3,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 /** Of both halves of the young generation. V8 would go to 32 MB, and touches all of it under load. */
 const YOUNG_BYTES = 16 * 1024 * 1024;
 /** How much the old generation may grow beyond what was alive in it before V8 collects it; by itself V8 let 28 MB become 85. */
-const GROWTH_PERCENT = 60;
+const GROWTH_PERCENT = 30;
 /** How soon a young generation that V8 has made small in a quiet hour is enlarged again. */
 const CHECK_MS = 5_000;
 /** What one allocation takes from the young generation. */

@@ -1,4 +1,5 @@
 import { LastMade } from '../domain/last-made.ts';
+import { createSeenLately } from '../domain/seen-lately.ts';
 import { parseJson } from './json-body.ts';
 
 /** Parses answers, and knows the last one of each place again. */
@@ -37,24 +38,6 @@ interface KeptAnswer extends ParsedAnswer {
 }
 
 /**
- * Knows the places that were read lately. An answer is kept only where its place was: what is read once and never again would
- * push the others out, and whatever is kept is costly to let go of.
- */
-function createLatePlaces(): (place: string) => boolean {
-  let places = new Set<string>();
-  let placesBefore = new Set<string>();
-  return (place) => {
-    const isKnown = places.has(place) || placesBefore.has(place);
-    places.add(place);
-    if (places.size > MAX_PLACES / 2) {
-      placesBefore = places;
-      places = new Set();
-    }
-    return isKnown;
-  };
-}
-
-/**
  * Makes a memo. Every answer is fetched all the same; but lists of webhooks seldom change between two readings, and to
  * compare bytes is cheaper than to parse and check them, and to write what was made of them down again
  * (docs/performance.md). Where all that is read does not fit in, what is kept stays as long as it is used: to let the latest
@@ -66,7 +49,8 @@ export function createParseMemo(): ParseMemo {
   const ring: KeptAnswer[] = [];
   let hand = 0;
   let keptBytes = 0;
-  const wasReadLately = createLatePlaces();
+  // What is read once and never again would push the others out, and whatever is kept is costly to let go of.
+  const wasReadLately = createSeenLately(MAX_PLACES);
 
   function keep(answer: KeptAnswer): void {
     answer.seat = ring.push(answer) - 1;

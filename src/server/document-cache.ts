@@ -1,3 +1,6 @@
+import { hash } from 'node:crypto';
+import { createSeenLately } from '../domain/seen-lately.ts';
+
 /** Where parsed documents are kept by their text. */
 export interface DocumentCache<T> {
   get(text: string): T | undefined;
@@ -7,6 +10,21 @@ export interface DocumentCache<T> {
 /** Ordinary documents are a few kB; a larger one is parsed each time, so that nobody can fill the memory with them. */
 const MAX_LENGTH = 10_000;
 const MAX_DOCUMENTS = 1_000;
+
+/**
+ * The same for what is large. Kept only where the text has come before: a document that is made for one request never
+ * comes back, and a thousand of them are 10 MB.
+ */
+export function createReturningDocumentCache<T>(): DocumentCache<T> {
+  const { get, set } = createDocumentCache<T>();
+  const wasSeenLately = createSeenLately(MAX_DOCUMENTS);
+  return {
+    get,
+    set: (text, value) => {
+      if (wasSeenLately(hash('sha256', text, 'base64url'))) set(text, value);
+    },
+  };
+}
 
 /** Keeps what is used. */
 export function createDocumentCache<T>(): DocumentCache<T> {

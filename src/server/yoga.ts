@@ -11,7 +11,7 @@ import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
 import type { ActivityTails } from '../webhooks/tail/activity-tails.ts';
 import { directWay } from './direct/direct-way.ts';
 import { createKnownOperations } from './direct/known-operations.ts';
-import { createDocumentCache } from './document-cache.ts';
+import { createReturningDocumentCache } from './document-cache.ts';
 import { FORWARDED_HEADERS, forwardedAuthorization } from './forwarded-authorization.ts';
 import { operationContexts } from './operation-context.ts';
 import { createOperationWatch } from './operation-watch.ts';
@@ -138,7 +138,10 @@ export function createYogaServer(options: {
     // What yoga would do on its own: reflect any origin, accept uploads and batches, show pages of its own.
     cors: settings.corsOrigins.length > 0 ? corsOptions(settings) : false,
     ...(settings.persistedDocuments && { extraParamNames: [DOCUMENT_ID] }),
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    parserAndValidationCache: {
+      documentCache: createReturningDocumentCache(),
+      errorCache: createReturningDocumentCache(),
+    },
     multipart: false,
     batching: false,
     landingPage: false,

@@ -9,18 +9,23 @@ export interface Edge<T> {
   readonly node: T;
 }
 
-/** An edge whose cursor is written when it is read. A class, as getters of literals cost more than the rest of an entry. */
+/**
+ * An edge whose cursor is written when it is read. A class, as getters of literals cost more than the rest of an entry;
+ * and with its place, as a closure for each entry would be half of what a page takes.
+ */
 export class LazyEdge<T> implements Edge<T> {
   readonly node: T;
-  readonly #writeCursor: () => string;
+  readonly #place: number;
+  readonly #cursorAt: (place: number) => string;
 
-  constructor(node: T, writeCursor: () => string) {
+  constructor(node: T, place: number, cursorAt: (place: number) => string) {
     this.node = node;
-    this.#writeCursor = writeCursor;
+    this.#place = place;
+    this.#cursorAt = cursorAt;
   }
 
   get cursor(): string {
-    return this.#writeCursor();
+    return this.#cursorAt(this.#place);
   }
 }
 

@@ -101,8 +101,9 @@ function joinParts(
       const isLast = place === part.items.length - 1 && !part.hasMore;
       return { ...before(), [name]: isLast ? 'end' : part.placeBehind(place) };
     };
+    const cursorAt = (place: number) => writeCursor(progressBehind(place));
     for (const [place, item] of taken.entries()) {
-      edges.push(item instanceof HookgraphError ? item : new LazyEdge(item, () => writeCursor(progressBehind(place))));
+      edges.push(item instanceof HookgraphError ? item : new LazyEdge(item, place, cursorAt));
     }
     if (taken.length > 0) reached = lazily(() => progressBehind(taken.length - 1));
     if (part.items.length === 0 && !part.hasMore) reached = () => ({ ...before(), [name]: 'end' });

@@ -101,7 +101,7 @@ function logPage<T>(
   const writeCursor = cursorWriter(origin);
   const cursorAt = (index: number) => writeCursor(placeOf(index));
   return connectionPage({
-    edges: items.map((item, index) => (item instanceof Error ? item : new LazyEdge(item, () => cursorAt(index)))),
+    edges: items.map((item, index) => (item instanceof Error ? item : new LazyEdge(item, index, cursorAt))),
     hasNextPage: hasMore,
     hasPreviousPage: after !== null,
     endCursor: () => (items.length > 0 ? cursorAt(items.length - 1) : after),
