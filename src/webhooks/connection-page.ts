@@ -11,7 +11,7 @@ export interface Edge<T> {
 
 /**
  * An edge whose cursor is written when it is read. A class, as getters of literals cost more than the rest of an entry;
- * and with its place, as a closure for each entry would be half of what a page takes.
+ * and with its place, as a closure for each would take twice what the edge does.
  */
 export class LazyEdge<T> implements Edge<T> {
   readonly node: T;

@@ -11,9 +11,10 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { compileArguments } from './compile-arguments.ts';
-import { compileParts } from './compile-parts.ts';
+import { compileParts, type ExecuteObject } from './compile-parts.ts';
 import { compileMember, compileWriter } from './compile-writer.ts';
 import { completeLeaf, completeList, completeNonNull } from './complete-value.ts';
+import { executeFields } from './execute-fields.ts';
 import { type CompiledField, type Complete, type Execution, isPromise, type Path, pathToArray } from './execution.ts';
 import { collectFields, type FieldNodes, type FieldPlace, type Selected } from './field-collection.ts';
 import { keepingWritten } from './keep-written.ts';
@@ -146,7 +147,10 @@ function compileObjectValue(type: GraphQLObjectType, { selected, nodes }: FieldP
   if (!fields) return null;
   const writeText = compileWriter(selected, type, selectionSets);
   const write = writeText && keepingWritten((value) => written(writeText(value)));
-  const executeObject = compileParts(fields);
+  // What cannot be written as a whole is looked at field by field.
+  const executeObject: ExecuteObject = write
+    ? (value, path, execution) => executeFields(fields, value, path, execution)
+    : compileParts(fields);
   return (value, path, execution) => {
     if (value instanceof Error) throw value;
     if (value == null) return null;

@@ -5,7 +5,7 @@ import { keepingWritten } from './keep-written.ts';
 import { WrittenJson, writeJson } from './written-json.ts';
 
 /** Executes what a selection asks of an object; a promise where something has to be waited for. */
-type ExecuteObject = (source: unknown, path: Path | undefined, execution: Execution) => unknown;
+export type ExecuteObject = (source: unknown, path: Path | undefined, execution: Execution) => unknown;
 
 /**
  * Compiles a selection in which something has to be executed, such as a webhook with its activity. What depends on the
@@ -42,6 +42,8 @@ type WriteTexts = (source: unknown) => readonly string[] | null;
 function compileTexts(fields: readonly CompiledField[]): WriteTexts {
   const members = fields.map(({ name, write }, index) => ({ start: memberStart(index, name), write }));
   return (source) => {
+    // Members of anything else are none of its fields.
+    if (typeof source !== 'object' || source === null) return null;
     const texts: string[] = [];
     let text = '';
     for (const { start, write } of members) {

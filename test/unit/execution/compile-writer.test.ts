@@ -10,6 +10,7 @@ const schema = buildSchema(`
   enum Size { SMALL LARGE }
   type Thing {
     id: ID
+    length: Int
     sure: String!
     number: Int
     share: Float
@@ -66,7 +67,7 @@ const SELECTIONS = [
   '{ sure share }',
 ] as const;
 
-async function both(selection: string, value: object) {
+async function both(selection: string, value: unknown) {
   const document = parse(`{ thing ${selection} }`);
   const operation = getOperationAST(document);
   const compiled = operation && compileOperation({ schema, document, operation });
@@ -152,5 +153,22 @@ describe('what depends on its object alone', () => {
     expect(await run()).toBe('{"data":{"thing":{"sure":"text","child":{"sure":"first"},"number":7}}}');
     expect(await run()).toBe('{"data":{"thing":{"sure":"text","child":null,"number":7}}}');
     expect([reads, executed]).toEqual([1, 2]);
+  });
+
+  test('is not taken from a value that is no object, beside something that is executed or not', async () => {
+    const thing = schema.getType('Thing');
+    const childField = isObjectType(thing) ? thing.getFields().child : undefined;
+    if (!childField) throw new Error('no field');
+    const value = 'a text';
+    for (const selection of ['{ length }', '{ length child { sure } }']) {
+      const { expected, answered } = await both(selection, value);
+      expect(writeJson(answered)).toBe(expected);
+    }
+    childField.resolve = (_thing, _args) => null;
+    onTestFinished(() => {
+      delete childField.resolve;
+    });
+    const { expected, answered } = await both('{ length child { sure } }', value);
+    expect(writeJson(answered)).toBe(expected);
   });
 });
