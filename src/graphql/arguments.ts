@@ -37,7 +37,7 @@ export function webhooksFilter(filter: Nullable<WebhooksFilter> | null | undefin
   return {
     ...(providers && { providers }),
     ...(status && { status }),
-    ...(enabledEvent != null && { enabledEvent: notEmpty(enabledEvent, ['filter', 'enabledEvent']) }),
+    ...(enabledEvent != null && { enabledEvent: readableName(enabledEvent, ['filter', 'enabledEvent']) }),
   };
 }
 
@@ -53,9 +53,9 @@ export function activityFilter(
   const { completedAt, eventName, isDelivered, redeliveryId } = filter ?? {};
   return {
     ...(completedAt && { completedAt: timeRange(completedAt, ['filter', 'completedAt']) }),
-    ...(eventName != null && { eventName: notEmpty(eventName, ['filter', 'eventName']) }),
+    ...(eventName != null && { eventName: readableName(eventName, ['filter', 'eventName']) }),
     ...(isDelivered != null && { isDelivered }),
-    ...(redeliveryId != null && { redeliveryId: notEmpty(redeliveryId, ['filter', 'redeliveryId']) }),
+    ...(redeliveryId != null && { redeliveryId: readableName(redeliveryId, ['filter', 'redeliveryId']) }),
   };
 }
 
@@ -69,7 +69,7 @@ export function eventFilter(
   const { occurredAt, eventName } = filter ?? {};
   return {
     ...(occurredAt && { occurredAt: timeRange(occurredAt, ['filter', 'occurredAt']) }),
-    ...(eventName != null && { eventName: notEmpty(eventName, ['filter', 'eventName']) }),
+    ...(eventName != null && { eventName: readableName(eventName, ['filter', 'eventName']) }),
   };
 }
 
@@ -95,7 +95,8 @@ export function timeWindow(
 }
 
 /** Checks an argument that is a name or an id. */
-export function notEmpty(text: string, path: InputPath): string {
+export function readableName(text: string, path: InputPath): string {
   if (text.trim() === '') throw new BadUserInputError(`${path.at(-1)} must not be empty.`, path);
+  if (!text.isWellFormed()) throw new BadUserInputError(`${path.at(-1)} holds half a character.`, path);
   return text;
 }

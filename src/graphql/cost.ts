@@ -5,14 +5,38 @@ import { MAX_FIRST } from './arguments.ts';
 /** What a field that asks upstream costs, besides what is selected below it. */
 export const UPSTREAM_COST = 10;
 
-/** The cost of a connection: its call upstream, and its page size times what is asked of each entry. */
-export function connectionCost({ first }: { readonly first?: number | null | undefined }): {
+/** What a field costs by itself, and how often what is selected below it. */
+interface FieldCost {
   readonly field: number;
   readonly multiplier: number;
-} {
-  // A page size out of bounds is refused by the field itself, with an error that names it.
-  return { field: UPSTREAM_COST, multiplier: Math.min(Math.max(first ?? 0, 0), MAX_FIRST) };
 }
+
+/** Which argument decides what a field costs, and what of it: with the same measure it costs the same. */
+export interface Deciding {
+  readonly argument: string;
+  readonly measure: (value: unknown) => unknown;
+}
+
+/** A cost that one argument decides, so that it can be kept for whoever gives the same (cost-meter.ts). */
+export function costBy<Name extends string, Value>(argument: Name, cost: (value: Value | undefined) => FieldCost) {
+  const complexity = (values: { readonly [name in Name]?: Value | undefined }) => cost(values[argument]);
+  return Object.assign(complexity, { decidedBy: { argument, measure: (value) => value } satisfies Deciding });
+}
+
+/** The same, of a list that decides by its length alone. */
+export function costByLength<Name extends string>(argument: Name, cost: (length: number) => FieldCost) {
+  const complexity = (values: { readonly [name in Name]: readonly unknown[] }) => cost(values[argument].length);
+  // What is given in the place of a list is one of one entry.
+  const measure = (value: unknown) => (Array.isArray(value) ? value.length : 1);
+  return Object.assign(complexity, { decidedBy: { argument, measure } satisfies Deciding });
+}
+
+/** The cost of a connection: its call upstream, and its page size times what is asked of each entry. */
+export const connectionCost = costBy('first', (first: number | null | undefined) => ({
+  field: UPSTREAM_COST,
+  // A page size out of bounds is refused by the field itself, with an error that names it.
+  multiplier: Math.min(Math.max(first ?? 0, 0), MAX_FIRST),
+}));
 
 /** How deep and how costly an operation is, told from the document alone. */
 export function costOf(options: {

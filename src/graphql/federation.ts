@@ -14,7 +14,7 @@ import { BadUserInputError, HookgraphError, type InputPath } from '../domain/err
 import type { Webhook, WebhookKey } from '../domain/webhook.ts';
 import { requiring } from './access.ts';
 import type { GraphQLContext } from './context.ts';
-import { UPSTREAM_COST } from './cost.ts';
+import { costByLength, UPSTREAM_COST } from './cost.ts';
 import { decodeProviderKey, decodeWebhookId } from './global-id.ts';
 
 /** The version of the specification that the subgraph speaks, and what it uses of it. */
@@ -120,9 +120,7 @@ function withQuery(schema: GraphQLSchema, query: GraphQLObjectType): GraphQLSche
   return new GraphQLSchema({ ...config, query, types: config.types.filter(({ name }) => name !== query.name) });
 }
 
-function entitiesCost({ representations }: { readonly representations: readonly unknown[] }) {
-  return { field: UPSTREAM_COST, multiplier: representations.length };
-}
+const entitiesCost = costByLength('representations', (length) => ({ field: UPSTREAM_COST, multiplier: length }));
 
 function loadEntities(
   _root: unknown,

@@ -34,7 +34,8 @@ function queryString(query: NonNullable<HttpRequest['query']>): string {
   for (const name in query) {
     const value = query[name];
     if (value === undefined) continue;
-    text += `${text === '' ? '?' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+    // An upstream's own cursor may hold half a character, which no URL can.
+    text += `${text === '' ? '?' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(String(value).toWellFormed())}`;
   }
   return text;
 }

@@ -48,8 +48,12 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
     else handler(request, response);
   });
   server.on('connection', (socket) => {
-    connections.set(socket, []);
-    socket.once('close', () => connections.delete(socket));
+    const answers: ServerResponse[] = [];
+    connections.set(socket, answers);
+    socket.once('close', () => {
+      connections.delete(socket);
+      closeWaiting(answers);
+    });
   });
 
   /** Closes the listener in a moment when no connection waits to be taken, and leaves kept ones alone. */
@@ -111,6 +115,18 @@ function noteAnswer(answers: ServerResponse[] = [], answer: ServerResponse): voi
   // In its place, as an array that is emptied and filled gets new memory each time.
   if (answers.length === 1 && answers[0]?.closed) answers[0] = answer;
   else answers.push(answer);
+}
+
+/**
+ * Tells answers that their client has left. Node tells the one whose turn it was, and none of those that waited behind it,
+ * whose upstream calls would go on for nobody.
+ */
+function closeWaiting(answers: readonly ServerResponse[]): void {
+  for (const answer of answers) {
+    if (answer.closed || answer.destroyed) continue;
+    answer.destroy();
+    answer.emit('close');
+  }
 }
 
 function underWay(answers: readonly ServerResponse[]): readonly ServerResponse[] {

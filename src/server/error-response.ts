@@ -1,7 +1,12 @@
 import type { ErrorCode } from '../domain/errors.ts';
+import { answerType } from './answer-type.ts';
 
-/** A refusal of a whole request, in the shape of a GraphQL answer, so that every client can read it. */
+/**
+ * A refusal of a whole request, in the shape and media type of a GraphQL answer, so that every client can read it: some take
+ * nothing for one that does not come as what they asked for.
+ */
 export function errorResponse(options: {
+  readonly request: Request;
   readonly status: number;
   readonly code: ErrorCode;
   readonly message: string;
@@ -9,6 +14,10 @@ export function errorResponse(options: {
   readonly headers?: Readonly<Record<string, string>>;
   readonly extensions?: Readonly<Record<string, unknown>>;
 }): Response {
-  const { status, code, message, requestId, headers = {}, extensions = {} } = options;
-  return Response.json({ errors: [{ message, extensions: { code, ...extensions, requestId } }] }, { status, headers });
+  const { request, status, code, message, requestId, headers = {}, extensions = {} } = options;
+  const type = answerType(request.headers.get('accept') ?? undefined) ?? 'application/json';
+  return Response.json(
+    { errors: [{ message, extensions: { code, ...extensions, requestId } }] },
+    { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` } },
+  );
 }

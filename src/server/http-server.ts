@@ -11,6 +11,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** A client has so long for its headers, and for its whole request. */
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often that is looked at: nobody has longer than this beyond it. Node's own 30 s would double the time. */
+const CHECK_MS = 5_000;
 
 /** A listening HTTP server. */
 export interface HttpServer {
@@ -32,6 +34,7 @@ export async function listen(options: {
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_MS,
   };
   const hasReadableAddress = createAddressCheck();
   const { server, drain } = createDrainableServer(limits, (request, response) => {
@@ -46,14 +49,17 @@ export async function listen(options: {
   return { url: urlOf(server), drain };
 }
 
-/** Whether Host and path are a URL: the handler makes one of them, and would answer 500 where that fails. */
+/**
+ * Whether Host and path are a URL: the handler makes one of them, and would answer 500 where that fails. What is no path, such
+ * as the whole URL that is sent to a proxy, is refused: it names a host of its own, which nobody would have checked.
+ */
 function createAddressCheck(): (request: IncomingMessage) => boolean {
   // Nearly all requests go to one path at one host.
   let readableHost: string | undefined;
   let readableUrl: string | undefined;
   return ({ headers: { host }, url }) => {
     if (url === readableUrl && host === readableHost) return true;
-    if (!URL.canParse(`http://${host || 'localhost'}${url}`)) return false;
+    if (!url?.startsWith('/') || !URL.canParse(`http://${host || 'localhost'}${url}`)) return false;
     readableHost = host;
     readableUrl = url;
     return true;

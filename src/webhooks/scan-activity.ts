@@ -27,6 +27,8 @@ export interface ActivityScan {
 export interface ActivityScanner {
   /** Null where the provider publishes no log. Rejects with `HookgraphError`. */
   scan(request: ActivityScanRequest): Promise<ActivityScan | null>;
+  /** Forgets what was read before a write: a delivery more is what most of them make. */
+  clear(): void;
 }
 
 /**
@@ -69,7 +71,7 @@ export function createActivityScanner(options: {
     );
   }
 
-  return { scan: (request) => gathered().load(request) };
+  return { scan: (request) => gathered().load(request), clear: () => scans().clear() };
 }
 
 async function scanActivity(

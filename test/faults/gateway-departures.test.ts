@@ -23,14 +23,18 @@ const ABORTS = IS_FULL ? 50 : 12;
 /** Sends an operation over a socket of its own, which the test may cut. */
 async function sendRaw(url: string, query: string, variables: unknown): Promise<Socket> {
   const { hostname, port } = new URL(url);
-  const body = JSON.stringify({ query, variables });
   const socket = connect({ host: hostname, port: Number(port) });
   await new Promise((resolve) => socket.once('connect', resolve));
   socket.on('error', () => {});
   socket.resume();
-  const lines = [`host: ${hostname}:${port}`, 'content-type: application/json', `content-length: ${body.length}`];
-  socket.write(`POST /graphql HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+  writeRequest(socket, url, query, variables);
   return socket;
+}
+
+function writeRequest(socket: Socket, url: string, query: string, variables: unknown): void {
+  const body = JSON.stringify({ query, variables });
+  const lines = [`host: ${new URL(url).host}`, 'content-type: application/json', `content-length: ${body.length}`];
+  socket.write(`POST /graphql HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 const half: Behave = (socket) => void socket.write(`${head(200, { 'content-length': '100000' })}{"_data":[`);
@@ -72,6 +76,19 @@ describe.each(BOTH)('%s, R9: a client that leaves', (provider) => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => query(NODES, BOTH_IDS)));
     expect(answers.flatMap(({ errors }) => codes(errors))).toEqual([]);
     expect(upstream.openSockets()).toBeLessThanOrEqual(2);
+  });
+
+  test('after it has sent several requests at once takes all of them with it', async () => {
+    const { gateway, upstreams } = await openWithFault(provider, silent, { LOG_LEVEL: 'silent' });
+    const url = await gateway.listen();
+    const upstream = upstreams[provider];
+    const socket = await sendRaw(url, PING, { id: ID[provider] });
+    for (let sent = 1; sent < 5; sent += 1) writeRequest(socket, url, PING, { id: ID[provider] });
+    await until(() => upstream.requests.length === 5);
+    socket.destroy();
+    const leftAt = performance.now();
+    await until(() => upstream.openSockets() === 0);
+    expect(performance.now() - leftAt).toBeLessThan(100);
   });
 
   test('while it waits for a retry causes no further call', async () => {

@@ -86,6 +86,7 @@ describe('the filter of webhooks', () => {
     ['an empty list of providers', { providers: [] }, ['filter', 'providers']],
     ['an empty event name', { enabledEvent: '' }, ['filter', 'enabledEvent']],
     ['a blank event name', { enabledEvent: ' \t ' }, ['filter', 'enabledEvent']],
+    ['half a character', { enabledEvent: 'person.\ud83d' }, ['filter', 'enabledEvent']],
   ])('refuses %s', async (_what, filter, path) => {
     const gateway = await openGateway();
     const { data, errors } = await gateway.query(WEBHOOKS, { filter });
@@ -117,6 +118,8 @@ describe('the filter of activity', () => {
   test.each([
     ['an empty event name', { eventName: '' }, ['filter', 'eventName']],
     ['an empty redelivery id', { redeliveryId: '' }, ['filter', 'redeliveryId']],
+    ['half a character in an event name', { eventName: '\udc00' }, ['filter', 'eventName']],
+    ['half a character in a redelivery id', { redeliveryId: 'a\ud800b' }, ['filter', 'redeliveryId']],
     ['a time range without ends', { completedAt: {} }, ['filter', 'completedAt']],
     ['a time range with null ends', { completedAt: { gte: null, lte: null } }, ['filter', 'completedAt']],
     ['a reversed time range', { completedAt: { gte: later, lte: earlier } }, ['filter', 'completedAt', 'gte']],

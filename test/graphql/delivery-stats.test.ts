@@ -57,6 +57,27 @@ async function readStats(gateway: Pick<StubGateway, 'query'>, variables: Argumen
   return { stats: data.webhook.deliveryStats, errors };
 }
 
+test('after a write counts what the write has delivered, also after the second write of one operation', async () => {
+  const activity = [delivery('11:00:00Z')];
+  const gateway = await openLogGateway([{ activity }], {
+    before: ({ url }) => {
+      if (!url.endsWith('/ping')) return undefined;
+      const made = delivery('11:59:59Z', { event_name: 'ping' });
+      activity.push(made);
+      return { body: made };
+    },
+  });
+  const ping = 'pingWebhook(input: { id: $id }) { webhook { deliveryStats { total } } }';
+  const { data, errors } = await gateway.query(`mutation ($id: ID!) { first: ${ping} second: ${ping} }`, {
+    id: globalId('PERSONIO', HOOK_ID),
+  });
+  expect(errors).toBeUndefined();
+  expect(data).toMatchObject({
+    first: { webhook: { deliveryStats: { total: 2 } } },
+    second: { webhook: { deliveryStats: { total: 3 } } },
+  });
+});
+
 /** What the numbers have to be, computed in the plainest way from the upstream's own rows. */
 function expectedStats(rows: readonly ActivityRow[], from: string, to: string, eventName?: string) {
   const inside = rows.filter(

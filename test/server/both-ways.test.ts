@@ -123,6 +123,10 @@ const DIRECT: readonly (readonly [string, Post])[] = [
     'a variable that is named like a prototype',
     { body: { query: 'query ($constructor: ID = "x") { webhook(id: $constructor) { id } }' } },
   ],
+  [
+    'an absent variable that is named like what every object has',
+    { body: { query: 'query ($toString: String) { webhooks(first: 2, after: $toString) { nodes { id } } }' } },
+  ],
   ['bytes that are no UTF-8', { body: raw('{"query":"{ webhook(id: \\"', [0xff, 0xc3, 0x28], '\\") { id } }"}') }],
   ['an error, and null in its place', { body: { query: '{ webhook(id: "x") { id } __typename }' } }],
   [
@@ -163,6 +167,12 @@ const ORDINARY: readonly (readonly [string, Post])[] = [
   ['a document id where none are kept', { body: { query: QUERY, documentId: 'x' } }],
   ['an unknown member', { body: { query: QUERY, more: 1 } }],
   ['a member named like a prototype', { body: `{"query":${JSON.stringify(QUERY)},"__proto__":{"x":1}}` }],
+  [
+    'a variable that is called as the prototype',
+    {
+      body: `{"query":"query ($__proto__: ID!) { webhook(id: $__proto__) { id } }","variables":{"__proto__":"${HOOK}"}}`,
+    },
+  ],
   ['an unknown operation name', { body: { query: QUERY, operationName: 'Z' } }],
   ['an empty operation name', { body: { query: QUERY, operationName: '' } }],
   ['two operations, and no name', { body: { query: `${QUERY} query R { __typename }` } }],
@@ -200,6 +210,14 @@ describe('a request is answered the same in every way', () => {
   test.each(ORDINARY)('%s: not directly', async (_what, post) => {
     await inEveryWay(await stubbed(), post, false);
   });
+});
+
+test('an empty operation name is refused, also where the document is known without a name', async () => {
+  const url = await open('twice', await stubbed());
+  const send = (operation: object) => exchange(url, bytesOf({ body: { query: QUERY, ...operation } }));
+  const answers = [await send({}), await send({}), await send({}), await send({ operationName: '' })];
+  expect(answers.map((text) => text.slice(9, 12))).toEqual(['200', '200', '200', '400']);
+  expect(isDirect(answers[2] ?? '')).toBe(true);
 });
 
 describe('callers', () => {

@@ -71,6 +71,17 @@ describe('whoever shows no credentials, or wrong ones', () => {
     expect(gateway.personioCalls()).toEqual([]);
   });
 
+  // Apollo Client takes an answer of another type than it asked for as none at all, and loses its code.
+  test.each([
+    ['application/graphql-response+json,application/json;q=0.9', 'application/graphql-response+json; charset=utf-8'],
+    ['application/json', 'application/json; charset=utf-8'],
+    ['text/html', 'application/json; charset=utf-8'],
+  ])('are told so in the type that they accept: %s', async (accept, type) => {
+    const gateway = await openWithKeys();
+    const answer = await gateway.send(jsonRequest(TYPENAME, { accept }));
+    expect([answer.status, answer.headers['content-type'], codeOf(answer)]).toEqual([401, type, 'UNAUTHENTICATED']);
+  });
+
   test('a good key in the address is none', async () => {
     const gateway = await openWithKeys();
     for (const name of ['authorization', 'key', 'access_token']) {

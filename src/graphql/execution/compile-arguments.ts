@@ -10,9 +10,9 @@ import {
   type ValueNode,
   valueFromAST,
 } from 'graphql';
-import { variablesIn } from '../variables-in.ts';
 import type { Execution } from './execution.ts';
 import type { FieldPlace } from './field-collection.ts';
+import { variablesIn } from './variables-in.ts';
 
 /** Reads a field's arguments: literal ones once, those with variables once for each execution. */
 export function compileArguments({
@@ -74,7 +74,8 @@ function compileInput(type: GraphQLInputType, node: ValueNode): ReadInput | null
   if (node.kind === Kind.VARIABLE) {
     const name = node.name.value;
     return (variableValues) => {
-      const value = variableValues[name];
+      // A variable may be called as what every object has.
+      const value = Object.hasOwn(variableValues, name) ? variableValues[name] : undefined;
       return value === null && isNonNullType(type) ? undefined : value;
     };
   }

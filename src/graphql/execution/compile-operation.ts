@@ -29,7 +29,7 @@ export interface CompiledResult {
  * Compiles a validated query or mutation into closures: which fields, of which types, with which literal arguments is
  * looked up once instead of for each object of each answer. It follows graphql-js step by step (execution/execute.ts of
  * version 16), so that data, errors, their order and what becomes null are the same. Null for what is left to graphql-js:
- * subscriptions, introspection, abstract types, @skip and @include.
+ * subscriptions, introspection, abstract types, @skip and @include, names that are no name of a member.
  */
 export function compileOperation(options: {
   readonly schema: GraphQLSchema;
@@ -39,6 +39,8 @@ export function compileOperation(options: {
   const { schema, document, operation } = options;
   const rootType = schema.getRootType(operation.operation);
   if (!rootType || operation.operation === 'subscription') return null;
+  // As the name of a member it would be the object's prototype.
+  if (operation.variableDefinitions?.some(({ variable }) => variable.name.value === '__proto__')) return null;
   const fragments = new Map(document.definitions.filter(isFragment).map((node) => [node.name.value, node]));
   let slots = 0;
   const nextSlot = () => slots++;

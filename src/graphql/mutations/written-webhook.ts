@@ -57,8 +57,9 @@ export function payloadType<Payload extends WrittenWebhook>(name: string, descri
 }
 
 async function readWritten(key: WebhookKey, context: GraphQLContext, info: GraphQLResolveInfo): Promise<Webhook> {
-  // The lists that findings look into hold the state before the write.
+  // The lists that findings look into hold the state before the write, and so do the logs that figures are computed from.
   context.neighbours.clear();
+  context.activity.clear();
   const isKeyEnough = [...selectedFields(info)].every((name) => KEY_FIELDS.has(name));
   return isKeyEnough ? { ...key, ...UNREAD } : context.webhooks.load(key);
 }

@@ -6,9 +6,9 @@ import {
   type StatusCodeCount,
 } from '../../domain/delivery-stats.ts';
 import { type DeliveryBucket, deliveryTimelineOf } from '../../domain/delivery-timeline.ts';
-import { notEmpty, timeWindow } from '../arguments.ts';
+import { readableName, timeWindow } from '../arguments.ts';
 import { builder } from '../builder.ts';
-import { UPSTREAM_COST } from '../cost.ts';
+import { costBy, UPSTREAM_COST } from '../cost.ts';
 import { WebhookTimeRangeInput } from '../inputs/filters.ts';
 import { WebhookTimelineBucketEnum } from './enums.ts';
 import { WebhookType } from './webhook.ts';
@@ -107,7 +107,7 @@ const WebhookDeliveryStatsType = builder.objectRef<LoggedStats>('WebhookDelivery
         }),
       },
       // A guess of how many buckets there will be: a window of some days or hours.
-      complexity: ({ bucket }) => ({ field: 1, multiplier: bucket === 'MINUTE' ? 500 : 50 }),
+      complexity: costBy('bucket', (bucket) => ({ field: 1, multiplier: bucket === 'MINUTE' ? 500 : 50 })),
       resolve: ({ log }, { bucket }) => deliveryTimelineOf(log, bucket),
     }),
     isComplete: t.exposeBoolean('isComplete', {
@@ -135,7 +135,7 @@ builder.objectField(WebhookType, 'deliveryStats', (t) =>
     },
     resolve: async (key, args, context) => {
       const window = timeWindow(args.window, { key, path: ['window'], context });
-      const eventName = args.eventName == null ? undefined : notEmpty(args.eventName, ['eventName']);
+      const eventName = args.eventName == null ? undefined : readableName(args.eventName, ['eventName']);
       const scan = await context.activity.scan({ key, window, eventName });
       return scan && { ...deliveryStatsOf(scan.log), log: scan.log };
     },

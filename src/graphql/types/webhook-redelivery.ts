@@ -1,6 +1,6 @@
 import type { RedeliveryProgress } from '../../domain/redelivery-progress.ts';
 import { followRedelivery } from '../../webhooks/follow-redelivery.ts';
-import { notEmpty } from '../arguments.ts';
+import { readableName } from '../arguments.ts';
 import { builder } from '../builder.ts';
 import { UPSTREAM_COST } from '../cost.ts';
 import { WebhookType } from './webhook.ts';
@@ -36,7 +36,7 @@ builder.objectField(WebhookType, 'redelivery', (t) =>
       redeliveryId: t.arg.id({ required: true, description: 'As `redeliverWebhookEvents` or `activity` gave it.' }),
     },
     resolve: (key, args, { directory, scope, scanMaxPages: maxPages }) => {
-      const redeliveryId = notEmpty(args.redeliveryId, ['redeliveryId']);
+      const redeliveryId = readableName(args.redeliveryId, ['redeliveryId']);
       return followRedelivery({ directory, key, redeliveryId, scope, maxPages });
     },
   }),

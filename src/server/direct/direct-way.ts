@@ -7,6 +7,7 @@ import type { CompiledResult } from '../../graphql/execution/compile-operation.t
 import { writeJson } from '../../graphql/execution/written-json.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { type OperationScope, openEndingScope } from '../../webhooks/operation-scope.ts';
+import { type AnswerType, answerType } from '../answer-type.ts';
 import { callerByKey } from '../caller/caller-by-key.ts';
 import { forwardedAuthorization } from '../forwarded-authorization.ts';
 import { isLoopbackHost } from '../loopback-host.ts';
@@ -19,7 +20,6 @@ import { documentOf } from '../plugins/use-persisted-documents.ts';
 import { requestIdOf } from '../plugins/use-request-id.ts';
 import { securityHeaders } from '../plugins/use-security-headers.ts';
 import type { RateLimit } from '../rate-limit.ts';
-import { type AnswerType, answerType } from './answer-type.ts';
 import { endOfTurn } from './end-of-turn.ts';
 import { isJsonPost, operationIn, readBody } from './json-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
@@ -105,7 +105,7 @@ export function directWay(options: {
     const waitMs = prepared && rateLimit ? await take(rateLimit, request, caller, prepared.cost) : undefined;
     if (!prepared || waitMs !== undefined) return ordinaryWay(replayed(request, body), response);
     // The client has left while its account was asked: nobody would hear of it any more.
-    if (response.closed) return;
+    if (response.destroyed) return;
     const requestId = requestIdOf(request.headers[REQUEST_ID]?.toString());
     const observation = watch?.arrived({
       method: 'POST',

@@ -52,10 +52,15 @@ function isOperation(value: unknown, members: ReadonlySet<string>): value is Jso
   const { query, operationName, variables, extensions } = value;
   return (
     (query === undefined || typeof query === 'string') &&
-    (operationName == null || typeof operationName === 'string') &&
+    (operationName == null || isName(operationName)) &&
     (variables == null || isObject(variables)) &&
     (extensions == null || isObject(extensions))
   );
+}
+
+/** An empty name is none that an operation could have, and not the same as no name. */
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

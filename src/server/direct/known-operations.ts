@@ -4,7 +4,7 @@ import { type CoerceVariables, compileVariables } from '../../graphql/execution/
 import { type CompiledOperation, compileOperation } from '../../graphql/execution/compile-operation.ts';
 import { createDocumentCache } from '../document-cache.ts';
 
-/** An operation that was parsed, validated and executed before, by the ordinary way. */
+/** An operation that has passed every check of its document, in the ordinary way. */
 export interface KnownOperation {
   readonly definition: OperationDefinitionNode;
   readonly compiled: CompiledOperation;

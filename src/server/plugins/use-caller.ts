@@ -38,14 +38,14 @@ export function useCaller(options: {
         else endResponse(await refusal(request, unauthenticated(request, requestId)));
       } catch (error) {
         logger.error({ requestId, err: error }, "callers' tokens cannot be checked: the JWKS did not come");
-        endResponse(await refusal(request, uncheckable(requestId)));
+        endResponse(await refusal(request, uncheckable(request, requestId)));
       }
     },
   };
 
   async function refusal(request: Request, response: Response): Promise<Response> {
     const waitS = await rateLimit?.takeUnauthenticated(request);
-    return waitS === undefined ? response : tooMany(waitS, ids.of(request));
+    return waitS === undefined ? response : tooMany(request, waitS, ids.of(request));
   }
 
   return {
@@ -82,8 +82,9 @@ function isJwt(text: string): boolean {
   return text.split('.').length === 3;
 }
 
-function tooMany(retryAfter: number, requestId: string): Response {
+function tooMany(request: Request, retryAfter: number, requestId: string): Response {
   return errorResponse({
+    request,
     status: 429,
     code: 'RATE_LIMITED',
     message: `Too many requests without valid credentials; wait ${retryAfter} s.`,
@@ -96,6 +97,7 @@ function tooMany(retryAfter: number, requestId: string): Response {
 function unauthenticated(request: Request, requestId: string): Response {
   const isMissing = !request.headers.has('authorization');
   return errorResponse({
+    request,
     status: 401,
     code: 'UNAUTHENTICATED',
     message: isMissing ? 'Show a key: Authorization: Bearer …' : 'The key or token is not accepted.',
@@ -104,8 +106,9 @@ function unauthenticated(request: Request, requestId: string): Response {
   });
 }
 
-function uncheckable(requestId: string): Response {
+function uncheckable(request: Request, requestId: string): Response {
   return errorResponse({
+    request,
     status: 503,
     code: 'INTERNAL_SERVER_ERROR',
     message: 'Tokens cannot be checked at the moment; try again later.',

@@ -13,6 +13,7 @@ export function useHostCheck(ids: RequestIds): Plugin {
       if (isLoopbackHost(request.headers.get('host') ?? '')) return;
       endResponse(
         errorResponse({
+          request,
           status: 403,
           code: 'FORBIDDEN',
           message: 'This gateway answers on loopback names only, e.g. localhost or 127.0.0.1.',

@@ -14,7 +14,7 @@ export function useRefusalBodies(ids: RequestIds): Plugin {
       const { status, headers } = response;
       const message = MESSAGES[status];
       if (message === undefined || headers.get('content-type')?.includes('json')) return;
-      setResponse(errorResponse({ status, code: 'BAD_REQUEST', message, requestId: ids.of(request) }));
+      setResponse(errorResponse({ request, status, code: 'BAD_REQUEST', message, requestId: ids.of(request) }));
     },
   };
 }

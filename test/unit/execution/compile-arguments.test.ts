@@ -22,6 +22,7 @@ const DOCUMENTS = [
   'query ($sure: Int = 3) { echo(whole: { id: "1", parts: [{ sure: 1 }, { sure: $sure }] }) }',
   'query ($size: Size!) { echo(sizes: [$size, SMALL]) }',
   'query ($whole: Whole) { echo(whole: $whole) }',
+  'query ($toString: String, $constructor: Size, $valueOf: ID) { echo(whole: { id: "1", note: $toString, size: $constructor }, id: $valueOf) }',
   'query ($part: Part) { echo(whole: { id: "1", part: $part, note: null }) }',
 ];
 

@@ -1,0 +1,54 @@
+import { getOperationAST, parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { costOf } from '../../src/graphql/cost.ts';
+import { createCostMeter } from '../../src/graphql/cost-meter.ts';
+import { schema } from '../../src/graphql/schema.ts';
+
+function meterOf(text: string, name?: string) {
+  const document = parse(text);
+  const operation = getOperationAST(document, name);
+  if (!operation) throw new Error('no operation');
+  return {
+    meter: createCostMeter({ schema, document, operation }),
+    anew: (variables: Readonly<Record<string, unknown>>) => costOf({ schema, document, operation, variables }),
+  };
+}
+
+const LIST = `query ($first: Int, $after: String, $filter: WebhookFilter, $bucket: WebhookTimelineBucket! = DAY) {
+  webhooks(first: $first, after: $after, filter: $filter) {
+    nodes { url deliveryStats { timeline(bucket: $bucket) { delivered } } activity(first: 3) { nodes { outcome } } }
+  }
+}`;
+
+describe('the cost of an operation', () => {
+  test.each([
+    {},
+    { first: 7 },
+    { first: null },
+    { first: -3 },
+    { first: 200, after: 'x', bucket: 'MINUTE' },
+    { first: 7, filter: { enabledEvent: 'person.created' }, bucket: 'HOUR' },
+  ])('is the same whether it is kept or worked out: %j', (variables) => {
+    const { meter, anew } = meterOf(LIST);
+    expect(meter(variables)).toEqual(anew(variables));
+    expect(meter(variables)).toEqual(anew(variables));
+  });
+
+  test('is kept for all pages of one size, whatever their cursors', () => {
+    const { meter } = meterOf(LIST);
+    const first = meter({ first: 7, after: 'cursor 0' });
+    for (let page = 1; page < 100; page += 1) expect(meter({ first: 7, after: `cursor ${page}` })).toBe(first);
+    expect(meter({ first: 8 })).not.toBe(first);
+  });
+
+  test('keeps nothing that a client could make long', () => {
+    // Another operation of the document gives the same variable another meaning.
+    const { meter } = meterOf(
+      'query A($x: String) { webhooks(first: 1, after: $x) { nodes { url } } } query B($x: Int) { webhooks(first: $x) { nodes { url } } }',
+      'A',
+    );
+    const long = { x: 'x'.repeat(60_000) };
+    expect(meter(long)).not.toBe(meter(long));
+    expect(meter({ x: 'x' })).toBe(meter({ x: 'x' }));
+  });
+});
