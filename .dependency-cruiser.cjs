@@ -28,7 +28,7 @@ module.exports = {
     only('state-stands-alone', '^src/state/', []),
     only('config-knows-telemetry', '^src/config/', ['^src/telemetry/', '^src/domain/access-scope\\.ts$']),
     only('http-knows-no-webhooks', '^src/http/', [
-      '^src/domain/(call-signal|errors|last-made|seen-lately|upstream-failure|provider-name|trace-span|webhook-provider)\\.ts$',
+      '^src/domain/(call-signal|errors|json-bounds|last-made|seen-lately|upstream-failure|provider-name|trace-span|webhook-provider)\\.ts$',
       '^src/(telemetry|state)/',
     ]),
     only('webhooks-know-domain', '^src/webhooks/', ['^src/(domain|telemetry|state)/']),

@@ -124,7 +124,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     fetch: async (request) => yoga.fetch(request),
     listen: async () => {
       await state.opened;
-      server = await listen({ handler, host: settings.host, port: settings.port });
+      server = await listen({
+        handler,
+        host: settings.host,
+        port: settings.port,
+        timeoutMs: settings.operationTimeoutMs,
+      });
       const { metricsPort: port } = settings;
       if (metrics && port !== undefined) metricsServer = await listenForMetrics({ metrics, port, logger });
       return server.url;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { isModestJson } from '../domain/json-bounds.ts';
 
 /**
  * Parses JSON as strictly as RFC 8259 §8.1 allows: UTF-8 without a byte order mark. Throws an error that quotes
@@ -8,6 +9,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
  */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new Error('the body is not UTF-8');
+  if (!isModestJson(bytes)) throw new Error('the body holds too many values, or too deep ones');
   try {
     // toString keeps a byte order mark, and JSON.parse refuses it.
     return JSON.parse(bytes.toString('utf8'));

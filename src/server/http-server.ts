@@ -11,6 +11,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** A client has so long for its headers, and for its whole request. */
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than any answer is waited for: a connection on which nothing moves has a client that takes nothing of its answer. */
+const STUCK_MS = 120_000;
 /** How often that is looked at: nobody has longer than this beyond it. Node's own 30 s would double the time. */
 const CHECK_MS = 5_000;
 
@@ -27,8 +29,10 @@ export async function listen(options: {
   readonly handler: RequestListener;
   readonly host: string;
   readonly port: number;
+  /** Of an operation. Streams say something more often. */
+  readonly timeoutMs: number;
 }): Promise<HttpServer> {
-  const { handler, host, port } = options;
+  const { handler, host, port, timeoutMs } = options;
   const limits = {
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -42,6 +46,7 @@ export async function listen(options: {
     if (hasReadableAddress(request)) handler(request, response);
     else refuse(response);
   });
+  server.setTimeout(timeoutMs + STUCK_MS);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, resolve);

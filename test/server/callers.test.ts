@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { newKeyText } from '../../src/commands/new-key.ts';
@@ -287,6 +287,18 @@ describe('a JWT', () => {
     const { issuer, show } = await openWithIssuer();
     const key = await generateKeyPair('ES256');
     expect((await show(await issuer.token({}, { key }))).status).toBe(401);
+  });
+
+  test('that names a key which is too short to be used is refused, and no reason to doubt the other keys', async () => {
+    const { issuer, show } = await openWithIssuer();
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    issuer.publishToo({ ...publicKey.export({ format: 'jwk' }), kid: 'short', alg: 'RS256', use: 'sig' });
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = part({ iss: ISSUER, aud: AUDIENCE, exp: nowS() + 60, scope: 'webhooks:write' });
+    const signed = `${part({ alg: 'RS256', kid: 'short' })}.${claims}`;
+    const answer = await show(`${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`);
+    expect([answer.status, codeOf(answer)]).toEqual([401, 'UNAUTHENTICATED']);
+    expect((await show(await issuer.token())).status).toBe(200);
   });
 
   test('without a signature, with `alg: none`, is refused', async () => {

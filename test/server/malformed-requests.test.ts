@@ -28,6 +28,14 @@ const form = (body: string): RawRequest => ({
   body,
 });
 
+test('a media type is the same in any case', async () => {
+  const gateway = await listenWithStubs();
+  const answer = await gateway.send(
+    jsonRequest({ query: QUERY }, { 'content-type': 'Application/JSON; charset=UTF-8' }),
+  );
+  expect([answer.status, answer.json()]).toEqual([200, { data: { __typename: 'Query' } }]);
+});
+
 describe('a request that cannot be read is BAD_REQUEST with HTTP 400', () => {
   const cases: readonly (readonly [string, RawRequest])[] = [
     ['broken JSON', jsonRequest('{"query": ')],
@@ -48,6 +56,10 @@ describe('a request that cannot be read is BAD_REQUEST with HTTP 400', () => {
     ['variables that are a list', jsonRequest({ query: QUERY, variables: [] })],
     ['extensions that are a text', jsonRequest({ query: QUERY, extensions: 'x' })],
     ['an operation name that is a number', jsonRequest({ query: QUERY, operationName: 7 })],
+    [
+      'lists in lists in lists',
+      jsonRequest(`{"query":"${QUERY}","extensions":{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`),
+    ],
     ['JSON that is not UTF-8', { ...jsonRequest(''), body: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22]) }],
     ['a GET without a query', { path: '/graphql' }],
     ['a GET with broken variables', graphqlGet('query={__typename}&variables={')],

@@ -31,6 +31,8 @@ export interface Issuer {
   ): Promise<string>;
   /** Publishes another key in place of the ones before, and signs with it from now on. */
   rotate(kid: string): Promise<void>;
+  /** Publishes a key beside the others. */
+  publishToo(jwk: JWK): void;
   /** Answers `status` instead of the keys; undefined: the keys again. */
   fail(status: number | undefined): void;
   /** The public key as PEM-like text, which a confused verifier would take for an HMAC secret. */
@@ -44,11 +46,12 @@ export async function startIssuer(): Promise<Issuer> {
   let key = await generateKeyPair('ES256');
   let kid = 'first';
   let published: JWK = await publish(key, kid);
+  const others: JWK[] = [];
 
   const server = createServer((_request, response) => {
     fetches += 1;
     response.writeHead(failure ?? 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(failure === undefined ? { keys: [published] } : { error: 'down' }));
+    response.end(JSON.stringify(failure === undefined ? { keys: [published, ...others] } : { error: 'down' }));
   });
   await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
   onTestFinished(() => {
@@ -77,6 +80,7 @@ export async function startIssuer(): Promise<Issuer> {
       kid = name;
       published = await publish(key, kid);
     },
+    publishToo: (jwk) => void others.push(jwk),
     fail: (status) => {
       failure = status;
     },

@@ -179,8 +179,16 @@ export function toRows(
   if (!isJsonObject(body)) return null;
   noteNewMembers(body, PAGE_MEMBERS, note);
   if (body._data == null) return { rows: [], nextCursor: nextCursorIn(body, note) };
-  const rows = guaranteed(body, '_data', arrayOrNull, note);
+  const rows = guaranteed(body, '_data', pageOrNull, note);
   return rows && { rows, nextCursor: nextCursorIn(body, note) };
+}
+
+/** The contract's largest page: what is longer is none that was asked for, and each of its entries would cost an error. */
+const MAX_ROWS = 200;
+
+function pageOrNull(value: unknown): readonly unknown[] | null {
+  const rows = arrayOrNull(value);
+  return rows && rows.length <= MAX_ROWS ? rows : null;
 }
 
 /** The same of a page of webhooks, with the secrets in its rows. */

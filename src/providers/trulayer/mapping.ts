@@ -67,8 +67,16 @@ export function toRows(
 ): { readonly rows: readonly unknown[]; readonly nextCursor: null } | null {
   if (!isJsonObject(body)) return null;
   noteNewMembers(body, LIST_MEMBERS, note);
-  const rows = guaranteed(body, 'webhooks', arrayOrNull, note);
+  const rows = guaranteed(body, 'webhooks', listOrNull, note);
   return rows && { rows, nextCursor: null };
+}
+
+/** The list has no pages. Nobody has so many webhooks, and each entry that cannot be read costs an error. */
+const MAX_ROWS = 10_000;
+
+function listOrNull(value: unknown): readonly unknown[] | null {
+  const rows = arrayOrNull(value);
+  return rows && rows.length <= MAX_ROWS ? rows : null;
 }
 
 /** The id of a row, or in the answer to a create; null where there is none. */

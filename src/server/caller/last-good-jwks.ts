@@ -3,6 +3,9 @@ const MAX_STALE_MS = 3_600_000;
 /** How long a failure is remembered, so that not every token asks a dead issuer again. */
 const FAILURE_MS = 5_000;
 
+/** The keys cannot be had. */
+export class JwksUnavailableError extends Error {}
+
 /** Fetches one document as `fetch` does. */
 export type FetchJwks = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -25,8 +28,9 @@ export function createLastGoodFetch(
       failure = undefined;
       return new Response(last.text);
     } catch (error) {
-      failure = { error, at: now() };
-      throw error;
+      const unavailable = new JwksUnavailableError('the JWKS did not come', { cause: error });
+      failure = { error: unavailable, at: now() };
+      throw unavailable;
     }
   }
 

@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import type { JwtSettings } from '../../config/auth-settings.ts';
 import { isAccessScope } from '../../domain/access-scope.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { createLastGoodFetch } from './last-good-jwks.ts';
+import { createLastGoodFetch, JwksUnavailableError } from './last-good-jwks.ts';
 
 /** Checks a JWT; null where it proves nothing. Rejects where the keys cannot be had. */
 export type VerifyJwt = (token: string) => Promise<Caller | null>;
@@ -43,8 +43,12 @@ export function createJwtVerifier({ jwksUrl, issuer, audience }: JwtSettings): V
   };
 }
 
-/** Not the caller's fault: the keys did not come, or are no keys. */
+/**
+ * Not the caller's fault: the keys did not come, or are no keys. That the one key which a token names is of no use, such as too
+ * short a one, is no reason to take all keys for missing.
+ */
 function isAboutKeys(error: unknown): boolean {
-  if (!(error instanceof errors.JOSEError)) return true;
-  return error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
+  // What came instead of a JWKS, such as a page.
+  if (error instanceof errors.JOSEError && error.code === errors.JOSEError.code) return true;
+  return [JwksUnavailableError, errors.JWKSTimeout, errors.JWKSInvalid].some((kind) => error instanceof kind);
 }

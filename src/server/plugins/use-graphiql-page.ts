@@ -1,4 +1,4 @@
-import type { Plugin } from 'graphql-yoga';
+import type { FetchAPI, Plugin } from 'graphql-yoga';
 import { type GraphiQLPage, renderGraphiQLPage } from '../graphiql/graphiql-page.ts';
 
 /**
@@ -10,19 +10,20 @@ export function useGraphiQLPage(options: { readonly endpoint: string; readonly a
   const startedMs = Date.now();
   let rendered: Promise<GraphiQLPage> | undefined;
   return {
-    onRequest: async ({ request, url, endResponse }) => {
+    onRequest: async ({ request, url, endResponse, fetchAPI }) => {
       const isBrowser = request.method === 'GET' && request.headers.get('accept')?.includes('text/html');
       if (!isBrowser) return;
       if (url.pathname === '/') endResponse(new Response(null, { status: 302, headers: { location: endpoint } }));
       // With `?query=…` too: GraphiQL writes there what is being edited, and a reload must not run it instead.
       if (url.pathname !== endpoint) return;
       rendered ??= renderGraphiQLPage({ asksForKey, startedMs });
-      endResponse(pageResponse(request, await rendered));
+      endResponse(pageResponse(request, await rendered, fetchAPI));
     },
   };
 }
 
-function pageResponse(request: Request, page: GraphiQLPage): Response {
+/** By the server's own Response, which sends the bytes that it is given: the global one copies 9 MB for each reader. */
+function pageResponse(request: Request, page: GraphiQLPage, { Response }: Pick<FetchAPI, 'Response'>): Response {
   const headers = new Headers({
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': page.contentSecurityPolicy,

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { isModestJson } from '../../domain/json-bounds.ts';
 
 /**
  * Answers 400 to a request that cannot be read. The server's own parsers let the errors of JSON.parse and
@@ -7,6 +8,12 @@ import type { Plugin } from 'graphql-yoga';
  */
 export function useMalformedRequests(): Plugin {
   return {
+    onRequest: ({ request }) => {
+      // A media type is the same in any case (RFC 9110 §8.3.1); the server's parsers compare it as it stands.
+      const contentType = request.headers.get('content-type');
+      const lower = contentType?.replace(/^[^;]*/, (mediaType) => mediaType.toLowerCase());
+      if (lower !== undefined && lower !== contentType) request.headers.set('content-type', lower);
+    },
     onRequestParse: ({ request, requestParser, setRequestParser }) => {
       if (!requestParser) {
         if (request.method === 'POST') throw refusal(415, 'The body must be application/json.');
@@ -14,7 +21,7 @@ export function useMalformedRequests(): Plugin {
       }
       setRequestParser(async (request) => {
         try {
-          return await requestParser(request);
+          return await requestParser(withModestJson(request));
         } catch (error) {
           throw isRefusal(error) ? error : refusal(400, 'The request body cannot be read.');
         }
@@ -26,6 +33,16 @@ export function useMalformedRequests(): Plugin {
       };
     },
   };
+}
+
+/** The same request, whose body is parsed only where that is not made to take long. */
+function withModestJson(request: Request): Request {
+  const json = async (): Promise<unknown> => {
+    const text = await request.text();
+    if (!isModestJson(Buffer.from(text))) throw refusal(400, 'The body holds too many values, or too deep ones.');
+    return JSON.parse(text);
+  };
+  return Object.create(request, { json: { value: json } });
 }
 
 /** A refusal that already names its status, such as 413; the engine's own words about broken JSON are no such thing. */
