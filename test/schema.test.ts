@@ -140,3 +140,34 @@ describe('every element is described', () => {
     expect(elements.filter(([, description]) => !description?.trim()).map(([name]) => name)).toEqual([]);
   });
 });
+
+describe('a resolver that takes its object alone', () => {
+  /** By name: `Webhook.capabilities`. */
+  const resolvers = new Map(
+    ownTypesOf(schema)
+      .filter((type) => type instanceof GraphQLObjectType && type !== schema.getSubscriptionType())
+      .flatMap((type) =>
+        (type instanceof GraphQLObjectType ? Object.values(type.getFields()) : []).map(
+          (field) => [`${type.name}.${field.name}`, field.resolve] as const,
+        ),
+      )
+      .filter(([, resolve]) => resolve?.length === 1),
+  );
+
+  test('asks neither the clock nor chance, and waits for nothing: its answer is kept over many requests', () => {
+    expect(resolvers.size).toBeGreaterThan(20);
+    const asking = [...resolvers].filter(([, resolve]) =>
+      /\b(async|await|Date|performance|random|nowMs|process)\b/.test(String(resolve)),
+    );
+    expect(asking.map(([name]) => name)).toEqual([]);
+  });
+
+  test('has no arguments, which would be lost', () => {
+    const withArguments = [...resolvers.keys()].filter((name) => {
+      const [type = '', field = ''] = name.split('.');
+      const owner = schema.getType(type);
+      return owner instanceof GraphQLObjectType && (owner.getFields()[field]?.args.length ?? 0) > 0;
+    });
+    expect(withArguments).toEqual([]);
+  });
+});

@@ -24,7 +24,11 @@ export interface SchemaTypes {
   };
 }
 
-/** The one builder of the schema; every type, query and mutation file adds its own part. */
+/**
+ * The one builder of the schema; every type, query and mutation file adds its own part. A resolver that takes its object and
+ * nothing else is a function of that object: what it answers is kept as text for as long as the object is
+ * (execution/compile-writer.ts), over many requests. What depends on the time, a caller or a request takes the context.
+ */
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [RelayPlugin, DirectivesPlugin, ComplexityPlugin],
   // `printSchemaWithDirectives` reads directives in this form only.

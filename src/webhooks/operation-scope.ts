@@ -7,7 +7,7 @@ import type { CallScope } from '../domain/webhook-provider.ts';
 export interface OperationScope extends CallScope {
   /** Every text that must not appear in an answer or a log. */
   readonly secrets: ReadonlySet<string>;
-  /** Aborted when the client leaves, and then only: what outlives every deadline goes by it. */
+  /** Aborted when the client leaves: what outlives every deadline, as a subscription does, goes by it alone. */
   readonly departure: CallSignal;
   /** How many upstream calls it has paid for so far. */
   upstreamCalls(): number;
@@ -105,6 +105,7 @@ class LendingScope implements OperationScope {
   }
 }
 
+/** Of an operation that ends in time, as a subscription does not: its departure is its end. */
 class TimedScope extends LendingScope implements EndingScope {
   readonly #ending: CallEnding;
   readonly #timer: NodeJS.Timeout;

@@ -143,7 +143,6 @@ function compileValue(type: GraphQLOutputType, place: FieldPlace): Complete | nu
 function compileObjectValue(type: GraphQLObjectType, { selected, nodes }: FieldPlace): Complete | null {
   const selectionSets = nodes.map(({ selectionSet }) => selectionSet);
   const fields = compileObject(selected, type, selectionSets);
-  // A type of an interface that is named itself needs no telling apart: the schema answers nothing else there.
   if (!fields) return null;
   const writeText = compileWriter(selected, type, selectionSets);
   const write = writeText && keepingWritten((value) => written(writeText(value)));
@@ -151,6 +150,7 @@ function compileObjectValue(type: GraphQLObjectType, { selected, nodes }: FieldP
   const executeObject: ExecuteObject = write
     ? (value, path, execution) => executeFields(fields, value, path, execution)
     : compileParts(fields);
+  // Nobody asks isTypeOf: where a field names an object type itself, the schema answers nothing else.
   return (value, path, execution) => {
     if (value instanceof Error) throw value;
     if (value == null) return null;

@@ -25,8 +25,8 @@ import { isJsonPost, operationIn, readBody } from './json-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
 
 /**
- * Answers the ordinary request past the server's HTTP layer: a known operation, posted as JSON by a caller with a key,
- * within all limits. It only ever answers such a one, by the same functions that the plugins are made of; whatever is
+ * Answers the ordinary request past the server's HTTP layer: a known operation, posted as JSON by a caller with a key
+ * where keys are required, within all limits. It only ever answers such a one, by the same functions that the plugins are made of; whatever is
  * unusual goes the ordinary way, body and all, and is refused or answered there. docs/performance.md has what it saves.
  */
 export function directWay(options: {
