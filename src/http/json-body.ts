@@ -19,19 +19,21 @@ export function parseJson(bytes: Buffer): unknown {
   }
 }
 
-const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
+type Decode = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
+
+const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
+  ['br', promisify(brotliDecompress)],
+]);
 
 /**
  * Undoes a Content-Encoding, although we ask for none: some servers compress all the same. Throws when the body is
  * damaged, larger than `maxBytes` once unpacked, or packed in an unknown way.
  */
 export async function decodeContent(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
-  const decode = DECODERS[encoding.trim().toLowerCase()];
+  const decode = DECODERS.get(encoding.trim().toLowerCase());
   if (!decode) throw new Error('the body has an unknown content encoding');
   return decode(bytes, { maxOutputLength: maxBytes });
 }

@@ -64,6 +64,7 @@ describe('a body', () => {
   it.each([
     ['damaged gzip', 'gzip', gzipSync('{}').subarray(0, 12)],
     ['an unknown encoding', 'zstd', Buffer.from('{}')],
+    ["an encoding that is a word of JavaScript's own", 'constructor', Buffer.from('{}')],
   ])('in %s is an invalid answer', async (_what, encoding, bytes) => {
     const upstream = await startFaultUpstream((socket) => answer(socket, 200, bytes, { 'content-encoding': encoding }));
     const client = clientOf(upstream.baseUrl);

@@ -459,6 +459,39 @@ describe('a body that is not what it should be', () => {
   });
 });
 
+describe.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('a refusal that names %s', (word) => {
+  const refusal = (detail: string): UpstreamReply => ({
+    status: 422,
+    body: { errors: [{ title: 'Invalid', detail }] },
+  });
+  const id = globalId('PERSONIO', ID);
+
+  test('is told like any other, without a violation', async () => {
+    const filter = refusal(`Invalid value for filter: ${word}`);
+    const field = refusal(`Invalid value in field: ${word}`);
+    const errors = [
+      await errorOf(LIST_PERSONIO, { personio: () => filter }),
+      await errorOf(`mutation { updateWebhook(input: { id: "${id}", description: "x" }) { webhookId } }`, {
+        personio: () => field,
+      }),
+      await errorOf(
+        `mutation { sendTestEvent(input: { webhookId: "${id}", eventName: "person.created" }) { webhookId } }`,
+        { personio: () => ({ ...field, status: 400 }) },
+      ),
+      await errorOf(
+        'mutation { createWebhook(input: { trulayer: { url: "https://example.com", secret: "sixteen-characters" } }) { webhookId } }',
+        { trulayer: () => ({ status: 400, body: { error: `${word} is required` } }) },
+      ),
+    ];
+    expect(errors.map(({ message, extensions: { code, violations } }) => [code, message, violations])).toEqual([
+      ['UNPROCESSABLE', `Invalid value for filter: ${word}`, undefined],
+      ['UNPROCESSABLE', `Invalid value in field: ${word}`, undefined],
+      ['BAD_USER_INPUT', `Invalid value in field: ${word}`, undefined],
+      ['BAD_USER_INPUT', `${word} is required`, undefined],
+    ]);
+  });
+});
+
 describe('a failure without an answer', () => {
   test('refused connection is UPSTREAM_UNAVAILABLE', async () => {
     const gateway = await openStubGateway({ personio: () => ({}) });

@@ -41,41 +41,41 @@ function readTokenProblem(body: JsonObject, title: string): ProblemReport {
   };
 }
 
-const PATH_OF_FILTER: Readonly<Record<string, InputPath>> = {
-  'completed_at.gte': ['completedAt', 'gte'],
-  'completed_at.lte': ['completedAt', 'lte'],
-  'occurred_at.gte': ['occurredAt', 'gte'],
-  'occurred_at.lte': ['occurredAt', 'lte'],
-  event_name: ['eventName'],
-  is_delivered: ['isDelivered'],
-  redelivery_id: ['redeliveryId'],
-  enabled_events: ['enabledEvent'],
-  status: ['status'],
-};
+const PATH_OF_FILTER: ReadonlyMap<string, InputPath> = new Map([
+  ['completed_at.gte', ['completedAt', 'gte']],
+  ['completed_at.lte', ['completedAt', 'lte']],
+  ['occurred_at.gte', ['occurredAt', 'gte']],
+  ['occurred_at.lte', ['occurredAt', 'lte']],
+  ['event_name', ['eventName']],
+  ['is_delivered', ['isDelivered']],
+  ['redelivery_id', ['redeliveryId']],
+  ['enabled_events', ['enabledEvent']],
+  ['status', ['status']],
+]);
 
-const PATH_OF_FIELD: Readonly<Record<string, InputPath>> = {
-  url: ['url'],
-  description: ['description'],
-  status: ['status'],
-  enabled_events: ['enabledEvents'],
-  auth_type: ['authentication'],
-  token: ['authentication', 'token'],
-  custom_headers: ['authentication', 'customHeaders'],
-};
+const PATH_OF_FIELD: ReadonlyMap<string, InputPath> = new Map([
+  ['url', ['url']],
+  ['description', ['description']],
+  ['status', ['status']],
+  ['enabled_events', ['enabledEvents']],
+  ['auth_type', ['authentication']],
+  ['token', ['authentication', 'token']],
+  ['custom_headers', ['authentication', 'customHeaders']],
+]);
 
-const PATH_OF_TEST_EVENT_FIELD: Readonly<Record<string, InputPath>> = {
-  event_name: ['eventName'],
-  payload_data: ['payload'],
-};
+const PATH_OF_TEST_EVENT_FIELD: ReadonlyMap<string, InputPath> = new Map([
+  ['event_name', ['eventName']],
+  ['payload_data', ['payload']],
+]);
 
 /** Which filter a problem speaks of; undefined where that cannot be told. */
 export function filterPathOf(problem: Problem): InputPath | undefined {
-  return PATH_OF_FILTER[/\bfilter: ([\w.]+\w)/.exec(textOf(problem))?.[1] ?? ''];
+  return PATH_OF_FILTER.get(/\bfilter: ([\w.]+\w)/.exec(textOf(problem))?.[1] ?? '');
 }
 
 /** Which field of a written webhook a problem speaks of; undefined where that cannot be told. */
 export function fieldPathOf(problem: Problem): InputPath | undefined {
-  const named = PATH_OF_FIELD[fieldNamedIn(problem)];
+  const named = PATH_OF_FIELD.get(fieldNamedIn(problem));
   return named ?? (/\b(url|hostname)\b/i.test(textOf(problem)) ? ['url'] : undefined);
 }
 
@@ -92,7 +92,7 @@ export function testEventPathOf(problem: Problem): { readonly payloadKey: string
   const text = textOf(problem);
   const payloadKey = /\bfield '([^']+)'/.exec(text)?.[1];
   if (payloadKey !== undefined && /payload/i.test(text)) return { payloadKey };
-  const named = PATH_OF_TEST_EVENT_FIELD[fieldNamedIn(problem)];
+  const named = PATH_OF_TEST_EVENT_FIELD.get(fieldNamedIn(problem));
   return named ?? (/\bevent\b/i.test(text) && !/payload/i.test(text) ? ['eventName'] : undefined);
 }
 

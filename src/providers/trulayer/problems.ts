@@ -26,15 +26,15 @@ function toProblem(error: unknown, others: JsonObject): Problem | undefined {
   };
 }
 
-const PATH_OF_FIELD: Readonly<Record<string, InputPath>> = {
-  url: ['url'],
-  secret: ['secret'],
-  events: ['enabledEvents'],
-  enabled: ['status'],
-};
+const PATH_OF_FIELD: ReadonlyMap<string, InputPath> = new Map([
+  ['url', ['url']],
+  ['secret', ['secret']],
+  ['events', ['enabledEvents']],
+  ['enabled', ['status']],
+]);
 
 /** Which field of a written webhook a problem speaks of; undefined where that cannot be told. */
 export function fieldPathOf({ title }: Problem): InputPath | undefined {
   if (title?.startsWith('webhook.url.')) return ['url'];
-  return PATH_OF_FIELD[/^(\w+) /.exec(title ?? '')?.[1] ?? ''];
+  return PATH_OF_FIELD.get(/^(\w+) /.exec(title ?? '')?.[1] ?? '');
 }
