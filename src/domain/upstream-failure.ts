@@ -1,12 +1,15 @@
-import type { ErrorCode, Problem } from './errors.ts';
+import type { ErrorCode } from './errors.ts';
 
 /** Every way in which an upstream call can fail, told apart as far as a client's next step differs. */
 export type UpstreamFailure =
-  /** A complete answer with a status outside 2xx. `endpoint` is `token` for an OAuth2 token endpoint. */
+  /**
+   * A complete answer with a status outside 2xx. `code` is what the provider's own words mean, where they say more than
+   * the status; `endpoint` is `token` for an OAuth2 token endpoint.
+   */
   | {
       readonly type: 'status';
       readonly status: number;
-      readonly problems: readonly Problem[];
+      readonly code?: ErrorCode;
       readonly endpoint?: 'token';
     }
   /** Connect, attempt or operation deadline. */
@@ -46,12 +49,10 @@ export function codeOfFailure(failure: UpstreamFailure): ErrorCode {
   }
 }
 
-function codeOfStatus({ status, problems, endpoint }: Extract<UpstreamFailure, { type: 'status' }>): ErrorCode {
+function codeOfStatus({ status, code: said, endpoint }: Extract<UpstreamFailure, { type: 'status' }>): ErrorCode {
   // Personio's token endpoint answers 400 to wrong credentials (contract: obtainAccessToken).
   if (endpoint === 'token' && status === 400) return 'UPSTREAM_UNAUTHENTICATED';
-  if (status === 403 && problems.some((problem) => problem.meta.code === 'plan_upgrade_required')) {
-    return 'PLAN_UPGRADE_REQUIRED';
-  }
+  if (said !== undefined) return said;
   const code = CODE_BY_STATUS[status];
   if (code !== undefined) return code;
   if (status >= 500) return 'UPSTREAM_UNAVAILABLE';

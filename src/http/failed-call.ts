@@ -22,16 +22,19 @@ export interface FailedCall {
 /** The error that callers get: says what was tried, never a secret, a URL or a body of its own accord. */
 export function upstreamError(provider: ProviderName, call: FailedCall): UpstreamError {
   const { request, failure, wasSent, status, report = NO_PROBLEMS, retryAfter = null, cause } = call;
-  const [problem] = report.problems;
+  const { problems, traceId, timestamp } = report;
+  const [problem] = problems;
   const what = `${request.method} ${request.pathTemplate}`;
   return new UpstreamError(codeOfFailure(failure), sayWhy(problem) ?? `${what}: ${describe(failure)}`, {
     provider,
     cause,
     upstream: {
-      ...report,
       status,
+      traceId,
+      timestamp,
       retryAfter,
       mayHaveSucceeded: isWrite(request) && mayHaveSucceeded(failure, { wasSent }),
+      problems,
     },
   });
 }

@@ -1,14 +1,16 @@
-import type { Problem } from '../domain/errors.ts';
+import type { ErrorCode, Problem } from '../domain/errors.ts';
 
 /** What an error body says, whatever its shape was on the wire. */
 export interface ProblemReport {
   readonly problems: readonly Problem[];
   readonly traceId: string | null;
   readonly timestamp: string | null;
+  /** What it means, where a provider's own words say more than the status does. */
+  readonly code?: ErrorCode;
 }
 
 /** Reads an error body of one shape; undefined where it has another. */
-export type ReadProblem = (body: unknown) => ProblemReport | undefined;
+export type ReadProblem = (body: unknown, status: number) => ProblemReport | undefined;
 
 /** What an unreadable error body says. */
 export const NO_PROBLEMS: ProblemReport = { problems: [], traceId: null, timestamp: null };

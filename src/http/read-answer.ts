@@ -68,8 +68,9 @@ function invalidAnswer(request: HttpRequest, status: number, cause: unknown): Fa
 async function readRefusal(request: HttpRequest, answer: WireAnswer, reader: AnswerReader): Promise<FailedCall> {
   const { status, headers } = answer;
   const report = status < 400 ? NO_PROBLEMS : await readReport(answer, reader);
+  const { code } = report;
   const endpoint = request.endpoint && { endpoint: request.endpoint };
-  const failure: UpstreamFailure = { type: 'status', status, problems: report.problems, ...endpoint };
+  const failure: UpstreamFailure = { type: 'status', status, ...(code && { code }), ...endpoint };
   const retryAfter = parseRetryAfter(headerIn(headers, 'retry-after'), reader.now());
   return { request, failure, wasSent: true, status, report, retryAfter, isLate: answer.hasTimedOut };
 }
@@ -82,7 +83,7 @@ async function readReport(answer: WireAnswer, { readProblem, maxBodyBytes }: Ans
     // An error page, a proxy's text, nothing at all: the status says enough.
     return NO_PROBLEMS;
   }
-  return readProblem?.(body) ?? readRfc9457Problem(body) ?? NO_PROBLEMS;
+  return readProblem?.(body, answer.status) ?? readRfc9457Problem(body) ?? NO_PROBLEMS;
 }
 
 async function bytesOf({ body, headers }: WireAnswer, maxBytes: number): Promise<Buffer> {

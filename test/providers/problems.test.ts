@@ -322,6 +322,20 @@ describe("TruLayer's list", () => {
     expect(error.extensions).toMatchObject({ code: 'PLAN_UPGRADE_REQUIRED' });
   });
 
+  test('with the code of a missing plan means what its status says unless that is 403', async () => {
+    const error = await errorFor({ status: 429, body: { error: 'wait', code: 'plan_upgrade_required' } });
+    expect(error.extensions).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+  });
+
+  test('has words of its own: the same code from Personio is a 403 like any other', async () => {
+    const body = { errors: [{ title: 'no', _meta: { code: 'plan_upgrade_required' } }] };
+    const error = await errorOf(LIST_PERSONIO, { personio: () => ({ status: 403, body }) });
+    expect(error.extensions).toMatchObject({
+      code: 'FORBIDDEN',
+      upstream: { problems: [{ meta: { code: 'plan_upgrade_required' } }] },
+    });
+  });
+
   test.each([
     [
       { error: { message: 'API key revoked', code: 'key_revoked' } },

@@ -6,11 +6,19 @@ import type { ProblemReport } from '../../http/problem.ts';
  * Reads TruLayer's `{error}` (contract: ErrorResponse); for a revoked key the vendor writes `error.code`, so `error` may
  * be an object as well. Undefined where the body is neither.
  */
-export function readTruLayerProblem(body: unknown): ProblemReport | undefined {
+export function readTruLayerProblem(body: unknown, status: number): ProblemReport | undefined {
   if (!isJsonObject(body)) return undefined;
   const { error, ...others } = body;
   const problem = toProblem(error, others);
-  return problem && { problems: [problem], traceId: null, timestamp: null };
+  if (!problem) return undefined;
+  // One page of the vendor's says that a missing plan is a 402, another that it is a 403 with this code.
+  const isPlanMissing = status === 403 && problem.meta.code === 'plan_upgrade_required';
+  return {
+    ...(isPlanMissing && { code: 'PLAN_UPGRADE_REQUIRED' }),
+    problems: [problem],
+    traceId: null,
+    timestamp: null,
+  };
 }
 
 function toProblem(error: unknown, others: JsonObject): Problem | undefined {

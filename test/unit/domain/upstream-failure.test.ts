@@ -1,17 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type ErrorCode,
-  HookgraphError,
-  isRetryable,
-  type Problem,
-  UpstreamError,
-} from '../../../src/domain/errors.ts';
+import { type ErrorCode, HookgraphError, isRetryable, UpstreamError } from '../../../src/domain/errors.ts';
 import { codeOfFailure, mayHaveSucceeded, type UpstreamFailure } from '../../../src/domain/upstream-failure.ts';
 import { providerKeyOf } from '../../../src/domain/webhook.ts';
 
-function status(code: number, meta: Record<string, unknown> | null = null): UpstreamFailure {
-  const problems: Problem[] = meta === null ? [] : [{ title: null, detail: null, type: null, meta }];
-  return { type: 'status', status: code, problems };
+function status(code: number): UpstreamFailure {
+  return { type: 'status', status: code };
 }
 
 describe('the code of a failure', () => {
@@ -35,15 +28,12 @@ describe('the code of a failure', () => {
     expect(codeOfFailure(status(code))).toBe(expected);
   });
 
-  test('of a 403 that asks for a plan is PLAN_UPGRADE_REQUIRED', () => {
-    expect(codeOfFailure(status(403, { code: 'plan_upgrade_required' }))).toBe('PLAN_UPGRADE_REQUIRED');
-    expect(codeOfFailure(status(403, { code: 'scope_forbidden' }))).toBe('FORBIDDEN');
+  test("is what the provider's own words mean, where they say more than the status", () => {
+    expect(codeOfFailure({ type: 'status', status: 403, code: 'PLAN_UPGRADE_REQUIRED' })).toBe('PLAN_UPGRADE_REQUIRED');
   });
 
   test('of a 400 of the token endpoint is UPSTREAM_UNAUTHENTICATED', () => {
-    expect(codeOfFailure({ type: 'status', status: 400, problems: [], endpoint: 'token' })).toBe(
-      'UPSTREAM_UNAUTHENTICATED',
-    );
+    expect(codeOfFailure({ type: 'status', status: 400, endpoint: 'token' })).toBe('UPSTREAM_UNAUTHENTICATED');
   });
 
   test.each<[UpstreamFailure['type'], ErrorCode]>([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { UpstreamFailure } from '../../../src/domain/upstream-failure.ts';
 import { type FailedAttempt, parseRetryAfter, retryDelayMs } from '../../../src/http/retry.ts';
 
-const status = (code: number): UpstreamFailure => ({ type: 'status', status: code, problems: [] });
+const status = (code: number): UpstreamFailure => ({ type: 'status', status: code });
 const failedRead = (failure: UpstreamFailure, retryAfter: number | null = null): FailedAttempt => ({
   failure,
   isWrite: false,
