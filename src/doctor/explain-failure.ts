@@ -127,9 +127,8 @@ function remedyFor(
         : 'The trouble is on their side: try again later. The gateway starts and serves the rest meanwhile.';
     case 'UPSTREAM_INVALID_RESPONSE':
       return `Something else seems to answer at ${variable} (a proxy, a sign-in page): check the address.`;
-    case 'NOT_FOUND':
-      return `The API is not at that address: check ${variable}.`;
     default:
+      if (status === 404 || status === 410) return `The API is not at that address: check ${variable}.`;
       return `Check ${variable}; what the provider says above is all that is known.`;
   }
 }

@@ -4,13 +4,13 @@ import type { ErrorCode } from './errors.ts';
 export type UpstreamFailure =
   /**
    * A complete answer with a status outside 2xx. `code` is what the provider's own words mean, where they say more than
-   * the status; `endpoint` is `token` for an OAuth2 token endpoint.
+   * the status; `endpoint` is `token` for an OAuth2 token endpoint, and `collection` for a path that names no single thing.
    */
   | {
       readonly type: 'status';
       readonly status: number;
       readonly code?: ErrorCode;
-      readonly endpoint?: 'token';
+      readonly endpoint?: 'token' | 'collection';
     }
   /** Connect, attempt or operation deadline. */
   | { readonly type: 'timeout' }
@@ -34,7 +34,17 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   429: 'RATE_LIMITED',
 };
 
-/** The one table from an upstream failure to its code (docs/errors.md). */
+/** A token endpoint is asked with the gateway's credentials and nothing of the client's: no code may blame its input. */
+const TOKEN_CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  // RFC 6749 §5.2 has 400 for wrong credentials too.
+  400: 'UPSTREAM_UNAUTHENTICATED',
+  401: 'UPSTREAM_UNAUTHENTICATED',
+  403: 'UPSTREAM_UNAUTHENTICATED',
+  408: 'UPSTREAM_TIMEOUT',
+  429: 'RATE_LIMITED',
+};
+
+/** The one way from an upstream failure to its code (docs/errors.md). */
 export function codeOfFailure(failure: UpstreamFailure): ErrorCode {
   switch (failure.type) {
     case 'timeout':
@@ -50,10 +60,10 @@ export function codeOfFailure(failure: UpstreamFailure): ErrorCode {
 }
 
 function codeOfStatus({ status, code: said, endpoint }: Extract<UpstreamFailure, { type: 'status' }>): ErrorCode {
-  // Personio's token endpoint answers 400 to wrong credentials (contract: obtainAccessToken).
-  if (endpoint === 'token' && status === 400) return 'UPSTREAM_UNAUTHENTICATED';
   if (said !== undefined) return said;
-  const code = CODE_BY_STATUS[status];
+  const code = (endpoint === 'token' ? TOKEN_CODE_BY_STATUS : CODE_BY_STATUS)[status];
+  // What is missing is the address, not the webhook: nobody must drop a reference for a wrong base URL.
+  if (code === 'NOT_FOUND' && endpoint === 'collection') return 'UPSTREAM_REJECTED';
   if (code !== undefined) return code;
   if (status >= 500) return 'UPSTREAM_UNAVAILABLE';
   return status >= 400 ? 'UPSTREAM_REJECTED' : 'UPSTREAM_INVALID_RESPONSE';

@@ -20,7 +20,7 @@ export interface HttpRequest {
   readonly authorization?: Authorization;
   /** `nothing`: the body of a 2xx answer is read to its end and thrown away. */
   readonly expects: 'json' | 'json-or-nothing' | 'nothing';
-  /** An OAuth2 token endpoint: repeatable like a read, and 400 means that the credentials are wrong. */
+  /** An OAuth2 token endpoint: repeatable like a read, and its refusals speak of the gateway's credentials. */
   readonly endpoint?: 'token';
 }
 

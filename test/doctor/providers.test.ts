@@ -246,7 +246,7 @@ describe.each(['PERSONIO', 'TRULAYER'] as const)('an address of %s', (name) => {
     ],
     ['with a sign-in page', (socket) => answer(socket, 200, '<html>'), 'UPSTREAM_INVALID_RESPONSE', variable],
     ['that redirects', (socket) => answer(socket, 302, '', { location: '/' }), 'UPSTREAM_INVALID_RESPONSE', variable],
-    ['with another API', (socket) => answer(socket, 404, '{}'), 'NOT_FOUND', `check ${variable}`],
+    ['with another API', (socket) => answer(socket, 404, '{}'), 'HTTP 404', `check ${variable}`],
     ['with another shape', (socket) => answer(socket, 200, []), 'UPSTREAM_INVALID_RESPONSE', variable],
     [
       'that asks to wait',

@@ -71,11 +71,16 @@ describe.each(CODES)('status %i', (status, code) => {
 describe("the provider's own error shape", () => {
   it('is read before RFC 9457', async () => {
     const upstream = await startFaultUpstream((socket) => answer(socket, 403, { oops: 'pay', title: 'Refused.' }));
-    const problem = { title: 'pay', detail: null, type: null, meta: { code: 'plan_upgrade_required' } };
+    const problem = { title: 'pay', detail: null, type: null, meta: {} };
     const client = clientOf(upstream.baseUrl, {
       readProblem: (body) =>
         typeof body === 'object' && body !== null && 'oops' in body
-          ? { problems: [problem], traceId: 'trace-1', timestamp: '2021-05-28T11:17:30Z' }
+          ? {
+              code: 'PLAN_UPGRADE_REQUIRED',
+              problems: [problem],
+              traceId: 'trace-1',
+              timestamp: '2021-05-28T11:17:30Z',
+            }
           : undefined,
     });
     expect(await failureOf(client.request(READ, callScope()))).toMatchObject({

@@ -32,8 +32,29 @@ describe('the code of a failure', () => {
     expect(codeOfFailure({ type: 'status', status: 403, code: 'PLAN_UPGRADE_REQUIRED' })).toBe('PLAN_UPGRADE_REQUIRED');
   });
 
-  test('of a 400 of the token endpoint is UPSTREAM_UNAUTHENTICATED', () => {
-    expect(codeOfFailure({ type: 'status', status: 400, endpoint: 'token' })).toBe('UPSTREAM_UNAUTHENTICATED');
+  test.each([
+    [400, 'UPSTREAM_UNAUTHENTICATED'],
+    [401, 'UPSTREAM_UNAUTHENTICATED'],
+    [402, 'UPSTREAM_REJECTED'],
+    [403, 'UPSTREAM_UNAUTHENTICATED'],
+    [404, 'UPSTREAM_REJECTED'],
+    [408, 'UPSTREAM_TIMEOUT'],
+    [409, 'UPSTREAM_REJECTED'],
+    [410, 'UPSTREAM_REJECTED'],
+    [422, 'UPSTREAM_REJECTED'],
+    [429, 'RATE_LIMITED'],
+    [500, 'UPSTREAM_UNAVAILABLE'],
+    [302, 'UPSTREAM_INVALID_RESPONSE'],
+  ])("of the token endpoint's %s is %s: nothing that the client wrote is to blame", (code, expected) => {
+    expect(codeOfFailure({ type: 'status', status: code, endpoint: 'token' })).toBe(expected);
+  });
+
+  test.each([
+    [404, 'UPSTREAM_REJECTED'],
+    [410, 'UPSTREAM_REJECTED'],
+    [422, 'UNPROCESSABLE'],
+  ])("of a whole list's %s is %s: no single thing is missing", (code, expected) => {
+    expect(codeOfFailure({ type: 'status', status: code, endpoint: 'collection' })).toBe(expected);
   });
 
   test.each<[UpstreamFailure['type'], ErrorCode]>([
