@@ -491,6 +491,59 @@ describe('a body that is not what it should be', () => {
     });
   });
 
+  test("but RFC 9457 with a list of errors of its own: title, detail and type are the document's, the list is under meta", async () => {
+    const body = {
+      type: 'https://example.com/invalid',
+      title: 'Validation failed',
+      detail: 'bad field',
+      errors: [{ name: 'url', reason: 'nope' }],
+    };
+    const error = await errorFor({ ...body, personio_trace_id: 'tr', timestamp: 't' });
+    expect(error.message).toBe('bad field');
+    const { type, title, detail, errors } = body;
+    expect(error.extensions.upstream).toMatchObject({
+      traceId: 'tr',
+      timestamp: 't',
+      problems: [{ type, title, detail, meta: { errors } }],
+    });
+    expect((await errorFor({ ...body, errors: ['url: nope'] })).extensions.upstream).toMatchObject({
+      problems: [{ type, title, detail, meta: { errors: ['url: nope'] } }],
+    });
+  });
+
+  test('what a body says beside its errors is kept under the meta of the first', async () => {
+    const error = await errorFor({
+      personio_trace_id: 'tr',
+      timestamp: 't',
+      help: 'Ask support.',
+      id: 'of the body',
+      errors: [{ title: 'First', _meta: { id: 'of the problem' } }, { title: 'Second' }],
+    });
+    expect(error.extensions.upstream).toMatchObject({
+      problems: [
+        { title: 'First', meta: { help: 'Ask support.', id: 'of the problem' } },
+        { title: 'Second', meta: {} },
+      ],
+    });
+  });
+
+  test('an item that says neither title nor detail is a problem where nothing else speaks', async () => {
+    const error = await errorFor({ errors: [{ _meta: { id: 'a' }, pointer: '/url' }] });
+    expect(error.extensions.upstream).toMatchObject({
+      problems: [{ title: null, detail: null, type: null, meta: { id: 'a', pointer: '/url' } }],
+    });
+  });
+
+  test.each([
+    ['no errors', {}],
+    ['errors that are no list', { errors: 'x' }],
+    ['errors that are texts', { errors: ['x'] }],
+  ])('with %s still has a trace id and a time to tell the operator', async (_what, rest) => {
+    const error = await errorFor({ personio_trace_id: 'tr', timestamp: 't', ...rest });
+    expect(error.message).toBe('GET /v2/webhooks: 422');
+    expect(error.extensions.upstream).toMatchObject({ status: 422, traceId: 'tr', timestamp: 't', problems: [] });
+  });
+
   test('the message is the title where there is no detail', async () => {
     expect((await errorFor({ errors: [{ title: 'Only a title' }] })).message).toBe('Only a title');
   });

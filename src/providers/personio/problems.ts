@@ -1,26 +1,41 @@
 import type { InputPath, Problem } from '../../domain/errors.ts';
 import { isJsonObject, type JsonObject, shallowObjectOrNull, textOrNull } from '../../http/answer-shape.ts';
-import type { ProblemReport } from '../../http/problem.ts';
+import { type ProblemReport, readRfc9457Problem } from '../../http/problem.ts';
 
-/** Reads Personio's error body, or its token endpoint's; undefined where it is neither. */
+/** Reads Personio's error body, its token endpoint's, or RFC 9457 with Personio's trace id; undefined for no object. */
 export function readPersonioProblem(body: unknown): ProblemReport | undefined {
   if (!isJsonObject(body)) return undefined;
-  if (Array.isArray(body.errors)) {
-    return {
-      problems: body.errors.filter(isJsonObject).map(toProblem),
-      traceId: textOrNull(body.personio_trace_id),
-      timestamp: textOrNull(body.timestamp),
-    };
-  }
-  return typeof body.error === 'string' ? readTokenProblem(body, body.error) : undefined;
+  if (!Array.isArray(body.errors) && typeof body.error === 'string') return readTokenProblem(body, body.error);
+  const { personio_trace_id, timestamp, ...others } = body;
+  return {
+    problems: problemsIn(others),
+    traceId: textOrNull(personio_trace_id),
+    timestamp: textOrNull(timestamp),
+  };
 }
 
-function toProblem({ title, detail, type, _meta, ...others }: JsonObject): Problem {
+function problemsIn(body: JsonObject): readonly Problem[] {
+  const { errors, ...others } = body;
+  const items = Array.isArray(errors) ? errors.filter(isJsonObject) : [];
+  // RFC 9457 bodies often have a list of this name too, in which nothing has a title or detail (§3: an extension).
+  if (!items.some(isTold)) {
+    const document = readRfc9457Problem(body);
+    if (document) return document.problems;
+  }
+  // What the body says beside its list speaks of all of it; the first problem is the one that clients read.
+  return items.map((item, index) => toProblem(item, index === 0 ? others : {}));
+}
+
+function isTold({ title, detail }: JsonObject): boolean {
+  return textOrNull(title) !== null || textOrNull(detail) !== null;
+}
+
+function toProblem({ title, detail, type, _meta, ...others }: JsonObject, ofBody: JsonObject): Problem {
   return {
     title: textOrNull(title),
     detail: textOrNull(detail),
     type: textOrNull(type),
-    meta: { ...shallowObjectOrNull(others, 8), ...shallowObjectOrNull(_meta, 8) },
+    meta: { ...ofBody, ...shallowObjectOrNull(others, 8), ...shallowObjectOrNull(_meta, 8) },
   };
 }
 
