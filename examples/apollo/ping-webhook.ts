@@ -14,7 +14,11 @@ const { data, error } = await client.mutate({
 
 const delivery = data?.pingWebhook?.delivery;
 if (delivery) console.log(`${delivery.outcome} ${delivery.statusCode ?? 'no answer'}`);
-for (const failure of hookgraphErrors(error)) console.error(advice(failure));
+const failures = hookgraphErrors(error);
+// A lost connection, or an answer that is no GraphQL, is Apollo's own error.
+if (error && failures.length === 0) throw error;
+for (const failure of failures) console.error(advice(failure));
+if (failures.length > 0) process.exitCode = 1;
 
 function advice(failure: HookgraphError): string {
   switch (failure.code) {

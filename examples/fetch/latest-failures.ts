@@ -10,3 +10,4 @@ for (const edge of data?.webhook?.activity?.edges ?? []) {
   if (edge) console.log(`${edge.node.eventName}: ${edge.node.outcome}`);
 }
 for (const error of errors) console.error(`${error.code}: ${error.message}`);
+if (errors.length > 0) process.exitCode = 1;

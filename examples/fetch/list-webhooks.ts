@@ -16,6 +16,7 @@ async function readPage(after: string | null | undefined) {
   const { data, errors } = await sendOperation({ url, document: WebhooksDocument, variables: { first: 50, after } });
   // One provider that is down takes its own place only: what the others have is in `data`.
   for (const error of errors) console.error(`${error.code}: ${error.message}`);
+  if (errors.length > 0) process.exitCode = 1;
   if (!data?.webhooks) process.exit(1);
   return data.webhooks;
 }

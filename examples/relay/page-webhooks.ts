@@ -1,4 +1,5 @@
 // Pages through the webhooks with Relay: its compiler, its store, its connections.
+import { hookgraphErrors } from 'hookgraph/client';
 import relay from 'relay-runtime';
 import type { pageWebhooksQuery } from './__generated__/pageWebhooksQuery.graphql.js';
 
@@ -13,7 +14,13 @@ const environment = new Environment({
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: text, variables }),
     });
-    return response.json();
+    const answer = await response.json();
+    // Relay shows none of the errors that stand beside `data`: a provider that is down would only be missing.
+    for (const { code, message } of hookgraphErrors(answer)) {
+      console.error(`${code}: ${message}`);
+      process.exitCode = 1;
+    }
+    return answer;
   }),
 });
 

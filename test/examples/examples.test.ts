@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { schemaText } from '../../src/commands/print-schema.ts';
 import { openSandboxGateway } from '../support/gateway.ts';
 import { globalId } from '../support/stub-gateway.ts';
+import { startStubUpstream } from '../support/stub-upstream.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 const PEOPLE_SYNC = globalId('PERSONIO', '533e7206-f4a3-11ed-9c8b-436fad0b82d1');
@@ -25,6 +26,13 @@ if (existsSync(`${examples}/node_modules`)) {
   test.skip('the examples (not installed; do: npm ci --prefix examples)');
 }
 
+/** An address where nobody listens. */
+async function freeAddress(): Promise<string> {
+  const { baseUrl, close } = await startStubUpstream(() => ({}));
+  await close();
+  return baseUrl;
+}
+
 function defineTests(): void {
   let url = '';
   let close = async () => {};
@@ -43,7 +51,9 @@ function defineTests(): void {
   }, 120_000);
   afterAll(() => close());
 
-  function run(...args: readonly string[]): Promise<Outcome> {
+  const run = (...args: readonly string[]): Promise<Outcome> => runAgainst(url, args);
+
+  function runAgainst(url: string, args: readonly string[]): Promise<Outcome> {
     const child = spawn(process.execPath, args, {
       cwd: `${examples}/dist`,
       env: { ...process.env, HOOKGRAPH_URL: `${url}/graphql` },
@@ -81,7 +91,8 @@ function defineTests(): void {
   });
 
   test('tell with Apollo Client what is wrong with an argument', async () => {
-    const { lines, complaints } = await run('apollo/ping-webhook.js', 'no-id-at-all');
+    const { status, lines, complaints } = await run('apollo/ping-webhook.js', 'no-id-at-all');
+    expect(status).toBe(1);
     expect(lines).toEqual([]);
     expect(complaints).toBe('input.id: This is not the global id of a webhook; take it from the field `id`.\n');
   });
@@ -96,12 +107,52 @@ function defineTests(): void {
   });
 
   test('tell with urql why nothing was switched', async () => {
-    const { complaints } = await run(
-      'urql/switch-webhook.js',
-      globalId('TRULAYER', '018f1234-5678-7abc-def0-000000000001'),
-    );
+    const id = globalId('TRULAYER', '018f1234-5678-7abc-def0-000000000001');
+    const { status, complaints } = await run('urql/switch-webhook.js', id, 'off');
     expect(complaints).toMatch(/^UNSUPPORTED_BY_PROVIDER: /);
+    expect(status).toBe(1);
   });
+
+  test.each([[[]], [[PEOPLE_SYNC]], [[PEOPLE_SYNC, 'offf']]])(
+    'switch nothing where a word is missing or unknown: %j',
+    async (args) => {
+      expect(await run('urql/switch-webhook.js', ...args)).toEqual({
+        status: 2,
+        lines: [],
+        complaints: 'usage: switch-webhook.js ID on|off\n',
+      });
+      expect((await run('fetch/list-webhooks.js')).lines[0]).toBe(
+        'PERSONIO ENABLED https://ok.receiver.example/hr-sync/people',
+      );
+    },
+  );
+
+  test.each([
+    ['fetch/list-webhooks.js'],
+    ['fetch/latest-failures.js', PEOPLE_SYNC],
+    ['apollo/ping-webhook.js', PEOPLE_SYNC],
+    ['urql/switch-webhook.js', PEOPLE_SYNC, 'on'],
+    ['relay/page-webhooks.js'],
+  ])('%s says that the gateway cannot be reached, and fails', async (...args) => {
+    const { status, lines, complaints } = await runAgainst(await freeAddress(), args);
+    expect(lines).toEqual([]);
+    expect(complaints).toContain('ECONNREFUSED');
+    expect(status).toBe(1);
+  });
+
+  test.each(['fetch/list-webhooks.js', 'relay/page-webhooks.js'])(
+    '%s tells of a provider that is down, beside the webhooks of the other one',
+    async (program) => {
+      const { gateway, close } = await openSandboxGateway({
+        environment: { TRULAYER_BASE_URL: await freeAddress(), RETRY_MAX: '0' },
+      });
+      onTestFinished(close);
+      const { status, lines, complaints } = await runAgainst(await gateway.listen(), [program]);
+      expect(lines.length).toBeGreaterThan(10);
+      expect(complaints).toMatch(/^UPSTREAM_UNAVAILABLE: /);
+      expect(status).toBe(1);
+    },
+  );
 
   test('page with Relay', async () => {
     const { lines, complaints } = await run('relay/page-webhooks.js');
