@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
+
+const { version }: { readonly version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const GUIDES = ['docs/client.md', 'docs/federation.md'];
 
@@ -11,16 +13,17 @@ const GUIDES = ['docs/client.md', 'docs/federation.md'];
 const COMMANDS: Readonly<
   Record<string, 'here' | 'test/package/package.test.ts' | 'test/examples/examples.test.ts' | '.ci/run'>
 > = {
-  'npm install hookgraph': 'test/package/package.test.ts',
-  'npx hookgraph schema > schema.graphql': 'here',
+  'npm pack': 'test/package/package.test.ts',
+  [`npm install ../hookgraph/hookgraph-${version}.tgz`]: 'test/package/package.test.ts',
+  'node dist/main.js schema > schema.graphql': 'here',
   'npm run build': '.ci/run',
   'npm ci --prefix examples': '.ci/run',
   'mkdir -p examples/dist && node dist/main.js schema > examples/dist/schema.graphql': 'test/examples/examples.test.ts',
   'npm run build --prefix examples': 'test/examples/examples.test.ts',
   'node examples/dist/fetch/list-webhooks.js': 'test/examples/examples.test.ts',
   'node examples/dist/relay/page-webhooks.js': 'test/examples/examples.test.ts',
-  'npx hookgraph schema --subgraph > hookgraph.graphql': 'here',
-  'GATEWAY_SUBGRAPH_NODE=false npx hookgraph schema --subgraph > hookgraph.graphql': 'here',
+  'node dist/main.js schema --subgraph > hookgraph.graphql': 'here',
+  'GATEWAY_SUBGRAPH_NODE=false node dist/main.js schema --subgraph > hookgraph.graphql': 'here',
 };
 
 /** The blocks of a language in a document. */
@@ -42,9 +45,10 @@ test('every command of the guides is run by a test', () => {
 test.each(Object.keys(COMMANDS).filter((command) => COMMANDS[command] === 'here'))('%s prints a schema', (command) => {
   const folder = mkdtempSync(join(tmpdir(), 'hookgraph-guide-'));
   try {
-    const [before = '', file = ''] = command.replace('npx hookgraph', `node ${resolve('dist/main.js')}`).split(' > ');
-    const { status, stderr } = spawnSync('sh', ['-c', `${before} > ${file}`], { cwd: folder, encoding: 'utf8' });
+    symlinkSync(resolve('dist'), join(folder, 'dist'));
+    const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const [, file = ''] = command.split(' > ');
     const sdl = readFileSync(join(folder, file), 'utf8');
     const isSubgraph = command.includes('--subgraph');
     expect(() => (isSubgraph ? parse(sdl) : buildSchema(sdl))).not.toThrow();

@@ -1,22 +1,32 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'hookgraph-package-'));
 const pkg: { readonly version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
 const tarball = join(folder, `hookgraph-${pkg.version}.tgz`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What `npm pack --json` tells of what it made. */
+interface PackedFiles {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
 /** Runs a program as somebody would who has never heard of this repository. */
 function run(program: string, ...args: readonly string[]) {
+  return runIn(folder, program, ...args);
+}
+
+function runIn(cwd: string, program: string, ...args: readonly string[]) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS|VITEST|NODE_ENV)/i.test(name));
-  return spawnSync(program, args, { cwd: folder, encoding: 'utf8', env: Object.fromEntries(inherited) });
+  return spawnSync(program, args, { cwd, encoding: 'utf8', env: Object.fromEntries(inherited) });
 }
 
 function write(file: string, content: unknown): void {
@@ -30,12 +40,27 @@ function compile(file: string, options: { readonly types: readonly string[] }) {
   return run('node', createRequire(import.meta.url).resolve('typescript/bin/tsc'), '--project', '.');
 }
 
+// Without scripts: what is tested here is the build that stands, and other tests read it meanwhile.
 beforeAll(() => {
   const { status, stderr } = spawnSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);
 });
+
+test('a checkout that was never built is built as it is packed', () => {
+  const checkout = mkdtempSync(join(tmpdir(), 'hookgraph-checkout-'));
+  onTestFinished(() => rmSync(checkout, { recursive: true, force: true }));
+  for (const part of ['package.json', 'tsconfig.json', 'src', 'schema']) {
+    cpSync(part, join(checkout, part), { recursive: true });
+  }
+  symlinkSync(resolve('node_modules'), join(checkout, 'node_modules'));
+  const { status, stdout, stderr } = runIn(checkout, 'npm', 'pack', '--json');
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  const [{ filename, files }]: [PackedFiles] = JSON.parse(stdout.slice(stdout.indexOf('[\n')));
+  expect(filename).toBe(`hookgraph-${pkg.version}.tgz`);
+  expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining(['dist/main.js', 'dist/client/index.d.ts']));
+}, 120_000);
 
 describe('the tarball', () => {
   test('is clean for publint', async () => {
