@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { schemaText } from '../../src/commands/print-schema.ts';
+import { refusedBaseUrl } from '../support/fault-upstream.ts';
 import { openSandboxGateway } from '../support/gateway.ts';
 import { globalId } from '../support/stub-gateway.ts';
-import { startStubUpstream } from '../support/stub-upstream.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 const PEOPLE_SYNC = globalId('PERSONIO', '533e7206-f4a3-11ed-9c8b-436fad0b82d1');
@@ -24,13 +24,6 @@ if (existsSync(`${examples}/node_modules`)) {
   });
 } else {
   test.skip('the examples (not installed; do: npm ci --prefix examples)');
-}
-
-/** An address where nobody listens. */
-async function freeAddress(): Promise<string> {
-  const { baseUrl, close } = await startStubUpstream(() => ({}));
-  await close();
-  return baseUrl;
 }
 
 function defineTests(): void {
@@ -134,7 +127,7 @@ function defineTests(): void {
     ['urql/switch-webhook.js', PEOPLE_SYNC, 'on'],
     ['relay/page-webhooks.js'],
   ])('%s says that the gateway cannot be reached, and fails', async (...args) => {
-    const { status, lines, complaints } = await runAgainst(await freeAddress(), args);
+    const { status, lines, complaints } = await runAgainst(await refusedBaseUrl(), args);
     expect(lines).toEqual([]);
     expect(complaints).toContain('ECONNREFUSED');
     expect(status).toBe(1);
@@ -144,7 +137,7 @@ function defineTests(): void {
     '%s tells of a provider that is down, beside the webhooks of the other one',
     async (program) => {
       const { gateway, close } = await openSandboxGateway({
-        environment: { TRULAYER_BASE_URL: await freeAddress(), RETRY_MAX: '0' },
+        environment: { TRULAYER_BASE_URL: await refusedBaseUrl(), RETRY_MAX: '0' },
       });
       onTestFinished(close);
       const { status, lines, complaints } = await runAgainst(await gateway.listen(), [program]);
