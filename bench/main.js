@@ -5,11 +5,11 @@ import { edges } from './commands/edges.js';
 import { latency } from './commands/latency.js';
 import { memory } from './commands/memory.js';
 import { throughput } from './commands/throughput.js';
-import { writeReadme } from './commands/write-readme.js';
+import { writePages } from './commands/write-pages.js';
 import { readOptions } from './options.js';
 
 /** @type {Readonly<Record<string, (options: import('./options.js').Options) => Promise<void> | void>>} */
-const COMMANDS = { throughput, latency, calls, memory, edges, check, baseline: renewBaseline, readme: writeReadme };
+const COMMANDS = { throughput, latency, calls, memory, edges, check, baseline: renewBaseline, readme: writePages };
 
 try {
   const options = readOptions(process.argv.slice(2));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { allContenders, isPeer } from './contenders/contenders.js';
+import { allContenders, HOOKGRAPH_UNSHARED, isPeer } from './contenders/contenders.js';
 import { WORKLOADS } from './workloads.js';
 
 /**
@@ -12,7 +12,7 @@ import { WORKLOADS } from './workloads.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-const CHECKED = { contenders: 'raw-project,hookgraph,hookgraph-unshared', rounds: '20', 'slice-ms': '150' };
+const CHECKED = { contenders: `raw-project,hookgraph,${HOOKGRAPH_UNSHARED}`, rounds: '20', 'slice-ms': '150' };
 
 /**
  * What a command does where the command line does not say: CI's is short, and one about our own product needs no peers.
@@ -24,6 +24,8 @@ const DEFAULTS = {
   calls: { contenders: 'hookgraph' },
   memory: { contenders: 'hookgraph' },
   edges: { contenders: 'raw-pass,raw-project,hookgraph' },
+  // It measures nothing.
+  readme: { contenders: 'raw-pass' },
 };
 
 /**

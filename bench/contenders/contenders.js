@@ -30,6 +30,7 @@ import { hiveExpected, hiveRequest, readHiveAnswer } from './peers/hive-question
 
 export const RAW_PASS = 'raw-pass';
 export const RAW_PROJECT = 'raw-project';
+export const HOOKGRAPH_UNSHARED = 'hookgraph-unshared';
 export const HOOKGRAPH_BEFORE = 'hookgraph-before';
 
 const API_KEY = 'hg_of-the-bench-and-of-nothing-else';
@@ -60,7 +61,7 @@ export function allContenders(gateway, before) {
     {
       // Each connection is a tenant with credentials of its own, so that no two share an upstream call. The queue holds
       // what 128 of them ask for at once, where the default refuses some.
-      ...hookgraph('hookgraph-unshared', gateway, {
+      ...hookgraph(HOOKGRAPH_UNSHARED, gateway, {
         GATEWAY_FORWARD_CREDENTIALS: 'true',
         UPSTREAM_MAX_QUEUE: '10000',
       }),
