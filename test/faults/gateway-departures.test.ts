@@ -41,7 +41,7 @@ const half: Behave = (socket) => void socket.write(`${head(200, { 'content-lengt
 const silent: Behave = () => {};
 const throttled: Behave = (socket) => answer(socket, 429, '', { 'retry-after': '20' });
 
-describe.each(BOTH)('%s, R9: a client that leaves', (provider) => {
+describe.each(BOTH)('%s, a client that leaves', (provider) => {
   test.each([
     ['before any answer', silent],
     ['in the middle of the body', half],
@@ -130,7 +130,7 @@ function timers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
 
-test('R9: a client that leaves on page three of a scan ends the scan there', async () => {
+test('a client that leaves on page three of a scan ends the scan there', async () => {
   const waiting: Socket[] = [];
   const { gateway, upstreams } = await openFaultGateway({
     behave: {

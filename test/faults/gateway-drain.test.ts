@@ -96,7 +96,7 @@ function gated(): { readonly behave: Behave; release(): void } {
   };
 }
 
-describe('R10: SIGTERM', () => {
+describe('SIGTERM', () => {
   test.each(Array.from({ length: RUNS }, (_, index) => index + 1))(
     'under load drops nothing, on kept connections and new ones, and completes 50 streams (run %i)',
     async () => {

@@ -68,7 +68,7 @@ const bytes =
   (socket) =>
     void socket.write(text, () => (how === 'reset' ? socket.resetAndDestroy() : socket.end()));
 
-describe.each(BOTH)('%s, R1:', (provider) => {
+describe.each(BOTH)('%s, connections that break:', (provider) => {
   test.each([
     ['is reset before its headers', bytes('', 'reset')],
     ['is reset in its body', bytes(`${head(200, { 'content-length': '100' })}{"a":`, 'reset')],
@@ -108,7 +108,7 @@ const SLOW: readonly (readonly [string, Behave])[] = [
   ['a chunk every 50 ms', drip(head(200, { 'transfer-encoding': 'chunked' }), '1\r\n \r\n')],
 ];
 
-describe.each(BOTH)('%s, R2:', (provider) => {
+describe.each(BOTH)('%s, an upstream that drips or is silent:', (provider) => {
   test('whatever it drips, the attempt ends in time, its socket is closed, and its slot is free again', async () => {
     const timeoutMs = 1_000;
     const outcomes = await Promise.all(
@@ -156,7 +156,7 @@ const endless: Behave = (socket) => {
   pour();
 };
 
-describe.each(BOTH)('%s, R3:', (provider) => {
+describe.each(BOTH)('%s, bodies that cannot be read:', (provider) => {
   test.each([
     ['truncated JSON', whole(200, '{"_data":[{"id":')],
     ['a content-length that is too short', whole(200, '{"webhooks":[],"_data":[]}', { 'content-length': '10' })],
@@ -179,7 +179,7 @@ describe.each(BOTH)('%s, R3:', (provider) => {
   });
 });
 
-describe.each(BOTH)('%s, R6: after a 429 with Retry-After', (provider) => {
+describe.each(BOTH)('%s, after a 429 with Retry-After', (provider) => {
   const limited = async (header: string) => {
     const gateway = await openWithFault(
       provider,
@@ -226,7 +226,7 @@ describe.each(BOTH)('%s, R6: after a 429 with Retry-After', (provider) => {
   });
 });
 
-describe.each(BOTH)('%s, R7:', (provider) => {
+describe.each(BOTH)('%s, redirects:', (provider) => {
   test.each([301, 302, 303, 307, 308])(
     'a %i to anywhere is an invalid answer, and nobody is called',
     async (status) => {

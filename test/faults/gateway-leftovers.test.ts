@@ -54,7 +54,7 @@ function resources(): Readonly<Record<string, number>> {
   return Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((each) => each === kind).length]));
 }
 
-describe('R9: clients that leave', () => {
+describe('clients that leave', () => {
   test(`at ${MOMENTS} random moments leave no timer, no socket and no slot behind`, async () => {
     const random = createRandom(SEED);
     let way: Behave | undefined;

@@ -59,7 +59,7 @@ const down: readonly (readonly [string, Behave])[] = [
   ['resets every connection', (socket) => void socket.resetAndDestroy()],
 ];
 
-describe.each(BOTH)('%s, R8:', (provider) => {
+describe.each(BOTH)('an outage of %s:', (provider) => {
   // One way is enough for the short form, another one for each.
   test.each(IS_FULL ? down : down.slice(BOTH.indexOf(provider)).slice(0, 1))(
     'while it %s, calls are not multiplied and fail fast, the other is not disturbed, and it comes back',
@@ -133,7 +133,7 @@ const ANSWER_MS = 50;
 const PAIRS = IS_FULL ? 10 : 3;
 const WINDOW_MS = IS_FULL ? 5_000 : 1_000;
 
-describe.each(BOTH)('while %s is down, R8:', (provider) => {
+describe.each(BOTH)('while %s is down,', (provider) => {
   const healthy = provider === 'PERSONIO' ? 'TRULAYER' : 'PERSONIO';
   const slowly =
     (behave: Behave): Behave =>

@@ -46,7 +46,7 @@ function sockets(): number {
 }
 
 test(
-  'R11: mixed queries, departures and faults leave neither heap nor sockets behind',
+  'mixed queries, departures and faults leave neither heap nor sockets behind',
   async () => {
     const [row] = personioWebhooks(1);
     const [personio, trulayer] = [

@@ -37,7 +37,7 @@ const BODIES: readonly (readonly [string, string, string])[] = [
 
 const READ = 'query ($id: ID!) { node(id: $id) { id } }';
 
-describe.each(BOTH)('%s, R5:', (provider) => {
+describe.each(BOTH)('%s, refusals and failures:', (provider) => {
   test('every status has its code, whatever the body, and nothing of the upstream leaks', async () => {
     let next: Behave = () => {};
     const gateway = await openWithFault(provider, (...call) => next(...call), { RETRY_MAX: '0' });

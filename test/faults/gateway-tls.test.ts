@@ -65,7 +65,7 @@ async function open(provider: Provider, listener: RequestListener, isTrusted = t
   return { query, requests: upstreams[provider].requests };
 }
 
-describe.each(BOTH)('%s, R7, over TLS:', (provider) => {
+describe.each(BOTH)('%s, over TLS:', (provider) => {
   beforeAll(build, 120_000);
 
   test('an upstream whose certificate is vouched for answers', async () => {

@@ -39,7 +39,7 @@ async function openWithTokens(onToken?: Behave) {
   return { ...gateway, state, read, tokenCalls: () => sent(true), apiCalls: () => sent(false) };
 }
 
-describe('R12: a token', () => {
+describe('a token', () => {
   test('that a thousand parallel requests need is fetched once', async () => {
     const { read, tokenCalls, apiCalls } = await openWithTokens();
     const answers = await Promise.all(Array.from({ length: 1_000 }, (_, index) => read(index)));
@@ -81,7 +81,7 @@ describe('R12: a token', () => {
   });
 });
 
-describe('R12: a token endpoint that', () => {
+describe('a token endpoint that', () => {
   test('fails is asked three times for a hundred requests, then left alone; TruLayer is not touched by it', async () => {
     const { query, read, tokenCalls, apiCalls, log } = await openWithTokens((socket) => answer(socket, 500, 'canary'));
     const answers = await Promise.all([query(LIST), ...Array.from({ length: 100 }, (_, index) => read(index))]);

@@ -3,7 +3,7 @@ import { build, type RunningGateway, runGateway } from '../support/executable.ts
 import { until } from '../support/fault-upstream.ts';
 import { jsonRequest, type RawRequest, send } from '../support/listening-gateway.ts';
 
-/** The figure of row S3. It is the processor's time of a process of its own: other load makes it no longer. */
+/** What a refusal may cost (docs/hardening.md). It is the processor's time of a process of its own: other load makes it no longer. */
 const MAX_CPU_MS = 20;
 const WARM_UP = 10;
 const TRIES = 9;
@@ -28,7 +28,7 @@ interface Refusal {
   readonly request: (index: number) => RawRequest;
 }
 
-/** The rows of S3, and documents that are small and hard. The largest are just under LIMIT_BODY_BYTES. */
+/** What each of the limits refuses, and documents that are small and hard. The largest are just under LIMIT_BODY_BYTES. */
 const REFUSALS: readonly Refusal[] = [
   {
     what: 'depth',

@@ -61,7 +61,7 @@ describe('operations', () => {
     expect(sampleOf(await readMetrics(gateway), 'hookgraph_operations_total', labels)).toBe(1);
   });
 
-  test('whose clients make up names have two hundred names at most (S8)', async () => {
+  test('whose clients make up names have two hundred names at most', async () => {
     const gateway = await listenWithStubs({});
     for (let number = 0; number < 300; number += 1) await gateway.query(`query Name${number} { __typename }`);
     await gateway.query(`query ${'x'.repeat(101)} { __typename }`);

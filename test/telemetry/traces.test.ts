@@ -201,7 +201,7 @@ describe('a trace', () => {
   });
 });
 
-describe('a traceparent (S8)', () => {
+describe('a traceparent', () => {
   test.each([
     ['another version', `01-${TRACE}-${PARENT}-01`],
     ['version ff', `ff-${TRACE}-${PARENT}-01`],
