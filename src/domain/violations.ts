@@ -40,7 +40,40 @@ export async function underInputPath<T>(prefix: InputPath, act: () => Promise<T>
 
 /** An error whose violations stand where the client wrote the argument; any other as it is. */
 export function movedUnder(prefix: InputPath, error: unknown): unknown {
+  return placed(error, (path) => [...prefix, ...path]);
+}
+
+/**
+ * Awaits a read that asks for more than the client did, or by other names: `placeOf` tells what an argument of the read is
+ * called in `written`, which holds what the client wrote. A violation of anything else is left out: the client cannot mend
+ * what is not its own.
+ */
+export async function blamingWritten<T>(
+  written: object,
+  act: () => Promise<T>,
+  placeOf: (path: InputPath) => InputPath = (path) => path,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw placed(error, (path) => {
+      const place = placeOf(path);
+      return isWritten(written, place) ? place : undefined;
+    });
+  }
+}
+
+function placed(error: unknown, placeOf: (path: InputPath) => InputPath | undefined): unknown {
   if (!(error instanceof HookgraphError) || error.violations.length === 0) return error;
-  const moved = error.violations.map(({ path, message }) => ({ path: [...prefix, ...path], message }));
-  return withViolations(error, moved);
+  const violations = error.violations.flatMap(({ path, message }) => {
+    const place = placeOf(path);
+    return place ? [{ path: place, message }] : [];
+  });
+  return withViolations(error, violations);
+}
+
+function isWritten(value: unknown, [name, ...rest]: InputPath): boolean {
+  if (value == null) return false;
+  if (name === undefined) return true;
+  return typeof value === 'object' && isWritten(Reflect.get(value, name), rest);
 }

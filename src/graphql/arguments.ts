@@ -3,6 +3,7 @@ import { BadUserInputError, type InputPath } from '../domain/errors.ts';
 import type { EventFilter } from '../domain/event.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import { resolveTimeWindow, type TimeWindow } from '../domain/time-window.ts';
+import { blamingWritten } from '../domain/violations.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
 import type { PageArguments } from '../webhooks/connection-page.ts';
 import type { WebhooksFilter } from '../webhooks/list-webhooks.ts';
@@ -93,6 +94,16 @@ export function timeWindow(
   const given = range == null ? undefined : { ...(gte != null && { gte }), ...(lte != null && { lte }) };
   return resolveTimeWindow(given, { nowMs: context.nowMs, retentionDays, path });
 }
+
+/**
+ * Awaits what is computed from the logs of a window. Where the upstream refuses an end of it, whatever the log calls its
+ * times, the client reads `window`; an end that was filled in is not the client's mistake.
+ */
+export function readingWindow<T>(args: { readonly window?: unknown }, read: () => Promise<T>): Promise<T> {
+  return blamingWritten(args, read, ([name = '', ...rest]) => [TIMES.has(name) ? 'window' : name, ...rest]);
+}
+
+const TIMES: ReadonlySet<string | number> = new Set(['completedAt', 'occurredAt']);
 
 /** Checks an argument that is a name or an id. */
 export function readableName(text: string, path: InputPath): string {

@@ -1,7 +1,7 @@
 import { BadUserInputError, type InputPath } from '../../domain/errors.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { keptFromMsOf } from '../../domain/time-window.ts';
-import { underInputPath } from '../../domain/violations.ts';
+import { blamingWritten, underInputPath } from '../../domain/violations.ts';
 import { followRedelivery } from '../../webhooks/follow-redelivery.ts';
 import { timeRange } from '../arguments.ts';
 import { builder } from '../builder.ts';
@@ -44,7 +44,10 @@ builder.objectFields(RedeliverWebhookEventsPayload, (t) => ({
     complexity: UPSTREAM_COST,
     description: 'How far it has come by now, which just after the call is usually nowhere.',
     resolve: async ({ key, redeliveryId }, _args, { directory, scope, scanMaxPages: maxPages }) =>
-      redeliveryId === null ? null : followRedelivery({ directory, key, redeliveryId, scope, maxPages }),
+      redeliveryId === null
+        ? null
+        : // The id is the upstream's own answer: no argument of the mutation is to blame.
+          blamingWritten({}, () => followRedelivery({ directory, key, redeliveryId, scope, maxPages })),
   }),
 }));
 

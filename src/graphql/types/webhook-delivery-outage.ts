@@ -1,6 +1,6 @@
 import { type DeliveryOutage, outagesOf } from '../../domain/outages.ts';
 import { keptFromMsOf } from '../../domain/time-window.ts';
-import { timeWindow } from '../arguments.ts';
+import { readingWindow, timeWindow } from '../arguments.ts';
 import { builder } from '../builder.ts';
 import { UPSTREAM_COST } from '../cost.ts';
 import { WebhookTimeRangeInput } from '../inputs/filters.ts';
@@ -61,7 +61,7 @@ builder.objectField(WebhookType, 'outages', (t) =>
     },
     resolve: async (key, args, context) => {
       const window = timeWindow(args.window, { key, path: ['window'], context });
-      const scan = await context.activity.scan({ key, window });
+      const scan = await readingWindow(args, () => context.activity.scan({ key, window }));
       // A list cannot say that nothing was looked at.
       if (scan?.refusal) throw scan.refusal;
       const { retentionDays } = context.directory.get(key.provider).facts;

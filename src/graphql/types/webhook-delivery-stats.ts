@@ -6,7 +6,7 @@ import {
   type StatusCodeCount,
 } from '../../domain/delivery-stats.ts';
 import { type DeliveryBucket, deliveryTimelineOf } from '../../domain/delivery-timeline.ts';
-import { readableName, timeWindow } from '../arguments.ts';
+import { readableName, readingWindow, timeWindow } from '../arguments.ts';
 import { builder } from '../builder.ts';
 import { costBy, UPSTREAM_COST } from '../cost.ts';
 import { WebhookTimeRangeInput } from '../inputs/filters.ts';
@@ -136,7 +136,7 @@ builder.objectField(WebhookType, 'deliveryStats', (t) =>
     resolve: async (key, args, context) => {
       const window = timeWindow(args.window, { key, path: ['window'], context });
       const eventName = args.eventName == null ? undefined : readableName(args.eventName, ['eventName']);
-      const scan = await context.activity.scan({ key, window, eventName });
+      const scan = await readingWindow(args, () => context.activity.scan({ key, window, eventName }));
       return scan && { ...deliveryStatsOf(scan.log), log: scan.log };
     },
   }),

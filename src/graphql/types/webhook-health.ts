@@ -1,6 +1,6 @@
 import type { WebhookHealth } from '../../domain/delivery-health.ts';
 import { readHealth } from '../../webhooks/read-health.ts';
-import { timeWindow } from '../arguments.ts';
+import { readingWindow, timeWindow } from '../arguments.ts';
 import { builder } from '../builder.ts';
 import { UPSTREAM_COST } from '../cost.ts';
 import { WebhookTimeRangeInput } from '../inputs/filters.ts';
@@ -46,7 +46,7 @@ builder.objectField(WebhookType, 'health', (t) =>
     resolve: (webhook, args, context) => {
       const window = timeWindow(args.window, { key: webhook, path: ['window'], context });
       const { directory, activity, scope } = context;
-      return readHealth({ directory, activity, webhook, window, scope });
+      return readingWindow(args, () => readHealth({ directory, activity, webhook, window, scope }));
     },
   }),
 );

@@ -1,4 +1,5 @@
 import type { EventNameTotal, RedeliveryBatch, RedeliveryPlan } from '../../domain/redelivery-plan.ts';
+import { blamingWritten } from '../../domain/violations.ts';
 import { previewRedelivery } from '../../webhooks/preview-redelivery.ts';
 import { timeWindow } from '../arguments.ts';
 import { builder } from '../builder.ts';
@@ -63,10 +64,10 @@ builder.objectField(WebhookType, 'redeliveryPreview', (t) =>
           'When the events occurred. A missing end is now, or as far back as the provider keeps its events; what is older is cut.',
       }),
     },
-    resolve: (key, { occurredAt }, context) => {
-      const window = timeWindow(occurredAt, { key, path: ['occurredAt'], context });
+    resolve: (key, args, context) => {
+      const window = timeWindow(args.occurredAt, { key, path: ['occurredAt'], context });
       const { directory, scope, scanMaxPages: maxPages } = context;
-      return previewRedelivery({ directory, key, window, scope, maxPages });
+      return blamingWritten(args, () => previewRedelivery({ directory, key, window, scope, maxPages }));
     },
   }),
 );

@@ -1,4 +1,5 @@
 import type { RedeliveryProgress } from '../../domain/redelivery-progress.ts';
+import { blamingWritten } from '../../domain/violations.ts';
 import { followRedelivery } from '../../webhooks/follow-redelivery.ts';
 import { readableName } from '../arguments.ts';
 import { builder } from '../builder.ts';
@@ -37,7 +38,7 @@ builder.objectField(WebhookType, 'redelivery', (t) =>
     },
     resolve: (key, args, { directory, scope, scanMaxPages: maxPages }) => {
       const redeliveryId = readableName(args.redeliveryId, ['redeliveryId']);
-      return followRedelivery({ directory, key, redeliveryId, scope, maxPages });
+      return blamingWritten(args, () => followRedelivery({ directory, key, redeliveryId, scope, maxPages }));
     },
   }),
 );

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ActivityFilter } from '../../domain/activity.ts';
-import { underInputPath } from '../../domain/violations.ts';
+import { blamingWritten } from '../../domain/violations.ts';
 import { providerKeyOf, type WebhookKey } from '../../domain/webhook.ts';
 import type { CallScope } from '../../domain/webhook-provider.ts';
 import { openOperationScope } from '../operation-scope.ts';
@@ -66,8 +66,10 @@ export function lendCalls(
     try {
       const provider = directory.able(key.provider, 'listActivity', 'tell of deliveries', scope);
       return await use((completedAt, page) =>
-        underInputPath(['filter'], () =>
-          provider.listActivity(key.providerId, { ...filter, completedAt }, page, scope),
+        blamingWritten(
+          { filter },
+          () => provider.listActivity(key.providerId, { ...filter, completedAt }, page, scope),
+          (path) => ['filter', ...path],
         ),
       );
     } finally {

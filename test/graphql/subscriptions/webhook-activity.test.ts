@@ -361,6 +361,20 @@ describe('an upstream', () => {
     }
   });
 
+  test.each([
+    ['that the client wrote', { filter: { completedAt: { gte: '2026-01-01T00:00:00Z' } } }, true],
+    ['that the tail itself put in', {}, false],
+  ])('that refuses a time %s ties its error to the filter only then', async (_what, variables, isTied) => {
+    const detail = 'Invalid value for filter: completed_at.gte';
+    const { url } = await listenWithLog(createTailLog(), {
+      meddle: () => ({ status: 422, body: { errors: [{ title: 'Invalid', detail }] } }),
+    });
+    const tail = await openTail(url, variables);
+    await tail.ended;
+    const violations = [{ path: ['filter', 'completedAt', 'gte'], message: detail }];
+    expect(tail.messages[0]?.errors?.[0]?.extensions.violations).toEqual(isTied ? violations : undefined);
+  });
+
   test('that refuses for good ends the stream with its error', async () => {
     const log = createTailLog();
     let status = 200;
