@@ -1,4 +1,5 @@
 import type { ErrorCode, Problem } from '../domain/errors.ts';
+import { isTraceMember, withoutTrace } from './stack-trace.ts';
 
 /** What an error body says, whatever its shape was on the wire. */
 export interface ProblemReport {
@@ -35,24 +36,21 @@ function textOrNull(value: unknown): string | null {
 /** Objects and arrays nested deeper than this are dropped from error bodies. */
 const MAX_DEPTH = 10;
 
-const STACK_MEMBER = /^(stack|stack_?traces?|trace_?back|back_?trace)$/i;
-/** Where the trace of Java, JavaScript or .NET begins behind a message, or Python's. */
-const STACK = /\s*(?:\n\s*at\s\S|Traceback \(most recent call last\))[\s\S]*$/;
-
-function withoutStack(text: string): string {
-  return text.replace(STACK, '');
-}
-
 /**
  * A copy of an error body whose nesting is bounded, so that no reader, scrubber or serializer can exhaust the stack on
- * it, and without the upstream's own stack traces.
+ * it, and without the upstream's own stack traces; what was nothing but a trace is left out.
  */
 export function limitDepth(json: unknown, depth = MAX_DEPTH): unknown {
-  if (typeof json === 'string') return withoutStack(json);
+  if (typeof json === 'string') return withoutTrace(json);
   if (typeof json !== 'object' || json === null) return json;
-  if (Array.isArray(json)) return json.filter((item) => fits(item, depth)).map((item) => limitDepth(item, depth - 1));
-  const members = Object.entries(json).filter(([name, value]) => fits(value, depth) && !STACK_MEMBER.test(name));
+  const isKept = (value: unknown) => fits(value, depth) && !(typeof value === 'string' && isTraceAlone(value));
+  if (Array.isArray(json)) return json.filter(isKept).map((item) => limitDepth(item, depth - 1));
+  const members = Object.entries(json).filter(([name, value]) => isKept(value) && !isTraceMember(name, value, json));
   return Object.fromEntries(members.map(([name, value]) => [name, limitDepth(value, depth - 1)]));
+}
+
+function isTraceAlone(text: string): boolean {
+  return text !== '' && withoutTrace(text) === '';
 }
 
 function fits(value: unknown, depth: number): boolean {

@@ -544,6 +544,33 @@ describe('a body that is not what it should be', () => {
     expect(error.extensions.upstream).toMatchObject({ status: 422, traceId: 'tr', timestamp: 't', problems: [] });
   });
 
+  test("neither an upstream's stack nor where its sources lie is told, in whatever language it is written", async () => {
+    const error = await errorFor({
+      errors: [
+        {
+          title: 'goroutine 1 [running]:\nmain.main()\n\t/app/main.go:12',
+          detail: 'Boom.\n#0 /srv/index.php(12): run()',
+        },
+      ],
+      exception: 'Error in /srv/index.php:12',
+      file: '/srv/index.php',
+      line: 12,
+      trace: [{ file: '/srv/index.php', line: 12 }],
+    });
+    expect(error.message).toBe('Boom.');
+    expect(error.extensions.upstream).toMatchObject({
+      problems: [{ title: null, detail: 'Boom.', type: null, meta: { exception: 'Error in', line: 12 } }],
+    });
+    expect(JSON.stringify(error)).not.toMatch(/srv|main\.go|goroutine/);
+  });
+
+  test('an error of nothing but line breaks keeps nobody waiting', async () => {
+    const startedAt = performance.now();
+    const error = await errorFor({ errors: [{ title: '\n'.repeat(30_000) }] });
+    expect(error.extensions.code).toBe('UNPROCESSABLE');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
   test('the message is the title where there is no detail', async () => {
     expect((await errorFor({ errors: [{ title: 'Only a title' }] })).message).toBe('Only a title');
   });
