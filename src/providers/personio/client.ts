@@ -1,9 +1,10 @@
 import type { CallScope } from '../../domain/webhook-provider.ts';
-import type { Authorization } from '../../http/authorization.ts';
-import type { HttpAnswer, HttpClient, HttpRequest } from '../../http/http-client.ts';
+import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
+import { createSender, resourcePath, type UpstreamCall } from '../upstream-call.ts';
 import type { components, operations } from './openapi.gen.ts';
 
-type Query<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
+/** What an operation can be asked for. */
+export type Query<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
 type Schemas = components['schemas'];
 
 /** One function for each operation of the contract (schema/upstream/personio.openapi.yaml); answers are unchecked. */
@@ -12,33 +13,25 @@ export interface PersonioClient {
     credentials: Pick<Schemas['TokenRequest'], 'client_id' | 'client_secret'>,
     scope: CallScope,
   ): Answer;
-  listWebhooks(query: Query<'listWebhooks'>, call: Call): Answer;
-  getWebhook(id: string, call: Call): Answer;
-  createWebhook(body: Schemas['CreateWebhookRequest'], call: Call): Answer;
-  updateWebhook(id: string, body: Schemas['UpdateWebhookRequest'], call: Call): Answer;
-  deleteWebhook(id: string, call: Call): Promise<void>;
-  pingWebhook(id: string, call: Call): Answer;
-  sendWebhookTestEvent(id: string, body: Schemas['SendTestEventRequest'], call: Call): Answer;
-  listWebhookActivity(id: string, query: Query<'listWebhookActivity'>, call: Call): Answer;
-  listWebhookEvents(id: string, query: Query<'listWebhookEvents'>, call: Call): Answer;
-  redeliverWebhookEvents(id: string, body: Schemas['RedeliveryRequest'], call: Call): Answer;
-}
-
-/** With which credentials a call goes out, and on whose behalf. */
-export interface Call {
-  readonly authorization: Authorization;
-  readonly scope: CallScope;
+  listWebhooks(query: Query<'listWebhooks'>, call: UpstreamCall): Answer;
+  getWebhook(id: string, call: UpstreamCall): Answer;
+  createWebhook(body: Schemas['CreateWebhookRequest'], call: UpstreamCall): Answer;
+  updateWebhook(id: string, body: Schemas['UpdateWebhookRequest'], call: UpstreamCall): Answer;
+  deleteWebhook(id: string, call: UpstreamCall): Promise<void>;
+  pingWebhook(id: string, call: UpstreamCall): Answer;
+  sendWebhookTestEvent(id: string, body: Schemas['SendTestEventRequest'], call: UpstreamCall): Answer;
+  listWebhookActivity(id: string, query: Query<'listWebhookActivity'>, call: UpstreamCall): Answer;
+  listWebhookEvents(id: string, query: Query<'listWebhookEvents'>, call: UpstreamCall): Answer;
+  redeliverWebhookEvents(id: string, body: Schemas['RedeliveryRequest'], call: UpstreamCall): Answer;
 }
 
 type Answer = Promise<HttpAnswer>;
 
 const WEBHOOKS = '/v2/webhooks';
-const WEBHOOK = '/v2/webhooks/{id}';
 
 /** Speaks Personio's API. */
 export function createPersonioClient(http: HttpClient): PersonioClient {
-  const send = (request: Omit<HttpRequest, 'authorization'>, { authorization, scope }: Call): Answer =>
-    http.request({ authorization, ...request }, scope);
+  const send = createSender(http);
 
   return {
     obtainAccessToken: (credentials, scope) => {
@@ -70,7 +63,7 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
         call,
       ),
     getWebhook: (id, call) =>
-      send({ operation: 'getWebhook', method: 'GET', expects: 'json', ...webhookPath(id) }, call),
+      send({ operation: 'getWebhook', method: 'GET', expects: 'json', ...resourcePath(WEBHOOKS, id) }, call),
     createWebhook: (json, call) =>
       send(
         {
@@ -84,12 +77,15 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
         call,
       ),
     updateWebhook: (id, json, call) =>
-      send({ operation: 'updateWebhook', method: 'PATCH', json, expects: 'json', ...webhookPath(id) }, call),
+      send({ operation: 'updateWebhook', method: 'PATCH', json, expects: 'json', ...resourcePath(WEBHOOKS, id) }, call),
     deleteWebhook: async (id, call) => {
-      await send({ operation: 'deleteWebhook', method: 'DELETE', expects: 'nothing', ...webhookPath(id) }, call);
+      await send(
+        { operation: 'deleteWebhook', method: 'DELETE', expects: 'nothing', ...resourcePath(WEBHOOKS, id) },
+        call,
+      );
     },
     pingWebhook: (id, call) =>
-      send({ operation: 'pingWebhook', method: 'POST', expects: 'json', ...webhookPath(id, '/ping') }, call),
+      send({ operation: 'pingWebhook', method: 'POST', expects: 'json', ...resourcePath(WEBHOOKS, id, '/ping') }, call),
     sendWebhookTestEvent: (id, json, call) =>
       send(
         {
@@ -97,7 +93,7 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
           method: 'POST',
           json,
           expects: 'json',
-          ...webhookPath(id, '/test-event'),
+          ...resourcePath(WEBHOOKS, id, '/test-event'),
         },
         call,
       ),
@@ -108,7 +104,7 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
           method: 'GET',
           query: { ...query },
           expects: 'json',
-          ...webhookPath(id, '/activity'),
+          ...resourcePath(WEBHOOKS, id, '/activity'),
         },
         call,
       ),
@@ -119,7 +115,7 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
           method: 'GET',
           query: { ...query },
           expects: 'json',
-          ...webhookPath(id, '/events'),
+          ...resourcePath(WEBHOOKS, id, '/events'),
         },
         call,
       ),
@@ -131,13 +127,9 @@ export function createPersonioClient(http: HttpClient): PersonioClient {
           json,
           // Which success code it answers, and whether with a body, is not documented.
           expects: 'json-or-nothing',
-          ...webhookPath(id, '/redelivery'),
+          ...resourcePath(WEBHOOKS, id, '/redelivery'),
         },
         call,
       ),
   };
-}
-
-function webhookPath(id: string, rest = ''): Pick<HttpRequest, 'pathTemplate' | 'path'> {
-  return { pathTemplate: `${WEBHOOK}${rest}`, path: `${WEBHOOKS}/${encodeURIComponent(id)}${rest}` };
 }

@@ -5,7 +5,8 @@ import type { Webhook } from '../../domain/webhook.ts';
 import type { CallScope, WebhookChange, WebhookProvider } from '../../domain/webhook-provider.ts';
 import type { ContractReader } from '../contract-reader.ts';
 import type { NoteDrift } from '../members.ts';
-import type { Call, PersonioClient } from './client.ts';
+import type { UpstreamCall } from '../upstream-call.ts';
+import type { PersonioClient } from './client.ts';
 import { checkCustomHeaders } from './custom-headers.ts';
 import { personioFacts } from './event-types.ts';
 import {
@@ -43,7 +44,7 @@ export function createPersonioProvider(options: {
   readonly client: PersonioClient;
   readonly contract: ContractReader;
   readonly hasCredentials: (scope: CallScope) => boolean;
-  readonly callFor: (scope: CallScope) => Call;
+  readonly callFor: (scope: CallScope) => UpstreamCall;
   readonly close: () => Promise<void>;
 }): WebhookProvider {
   const { client, contract, hasCredentials, callFor, close } = options;
@@ -156,7 +157,7 @@ export function createPersonioProvider(options: {
   };
 
   async function write<T>(
-    send: (call: Call) => Promise<T>,
+    send: (call: UpstreamCall) => Promise<T>,
     written: Pick<WebhookChange, 'url' | 'authentication'>,
     scope: CallScope,
   ): Promise<T> {

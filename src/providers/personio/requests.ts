@@ -9,11 +9,11 @@ import type {
   WebhookChange,
   WebhookListFilter,
 } from '../../domain/webhook-provider.ts';
-import type { components, operations } from './openapi.gen.ts';
+import type { Query } from './client.ts';
+import type { components } from './openapi.gen.ts';
 import { flattenPayload } from './test-payload.ts';
 
 type Schemas = components['schemas'];
-type Query<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
 
 /** The query of a page of webhooks. */
 export function webhookQuery(filter: WebhookListFilter, page: PageRequest): Query<'listWebhooks'> {

@@ -1,7 +1,7 @@
 import { deliveryOutcome, type TestDelivery } from '../../domain/delivery.ts';
 import { LastMade } from '../../domain/last-made.ts';
 import type { Webhook } from '../../domain/webhook.ts';
-import type { NewWebhook, WebhookListFilter } from '../../domain/webhook-provider.ts';
+import type { WebhookListFilter } from '../../domain/webhook-provider.ts';
 import {
   arrayOrNull,
   booleanOrNull,
@@ -109,15 +109,5 @@ export function toTestDelivery(answer: unknown, note: NoteDrift): TestDelivery |
     attempts: null,
     completedAt: null,
     responseBody,
-  };
-}
-
-/** The body of a create: what was given and nothing else. */
-export function createBody(webhook: NewWebhook): components['schemas']['CreateWebhookRequest'] {
-  return {
-    url: webhook.url,
-    secret: webhook.signingSecret ?? '',
-    ...(webhook.enabledEvents && { events: [...webhook.enabledEvents] }),
-    enabled: webhook.status === 'ENABLED',
   };
 }

@@ -4,10 +4,12 @@ import { explainingRefusals } from '../../domain/violations.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { CallScope, WebhookProvider } from '../../domain/webhook-provider.ts';
 import type { ContractReader } from '../contract-reader.ts';
-import type { Call, TruLayerClient } from './client.ts';
+import type { UpstreamCall } from '../upstream-call.ts';
+import type { TruLayerClient } from './client.ts';
 import { trulayerFacts } from './event-types.ts';
-import { createBody, idIn, matches, toRows, toTestDelivery, toWebhook } from './mapping.ts';
+import { idIn, matches, toRows, toTestDelivery, toWebhook } from './mapping.ts';
 import { fieldPathOf } from './problems.ts';
+import { createBody } from './requests.ts';
 
 const NAME = 'TRULAYER';
 // Contract: CreateWebhookRequest.
@@ -18,7 +20,7 @@ export function createTruLayerProvider(options: {
   readonly client: TruLayerClient;
   readonly contract: ContractReader;
   readonly hasCredentials: (scope: CallScope) => boolean;
-  readonly callFor: (scope: CallScope) => Call;
+  readonly callFor: (scope: CallScope) => UpstreamCall;
   readonly close: () => Promise<void>;
 }): WebhookProvider {
   const { client, contract, hasCredentials, callFor, close } = options;
