@@ -25,7 +25,7 @@ export function startBanner(options: {
   const notes = [
     sandbox === undefined
       ? ''
-      : '  Sandbox: both providers are simulators with sample data; nothing leaves this machine.',
+      : '  Sandbox: the providers are simulators with sample data; nothing leaves this machine.',
     ignoresCredentials ? '  Sandbox was asked for: the real credentials in the environment are not used.' : '',
   ].filter((note) => note !== '');
   return `\n  hookgraph is running\n\n${[...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')}\n\n`;

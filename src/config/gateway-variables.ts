@@ -1,6 +1,8 @@
+import { PROVIDER_NAMES } from '../domain/provider-name.ts';
 import { LOG_FORMATS, LOG_LEVELS } from '../telemetry/logger.ts';
 import { authVariables } from './auth-settings.ts';
 import { corsOriginsVariable } from './cors-origins.ts';
+import { forwardedHeader } from './forwarded-header.ts';
 import { limitVariables } from './limit-variables.ts';
 import { persistedDocumentsVariables } from './persisted-documents.ts';
 import { redisUrlVariable } from './redis-url.ts';
@@ -22,7 +24,7 @@ export const gatewayVariables = {
   ...authVariables,
   forwardCredentials: booleanVariable({
     name: 'GATEWAY_FORWARD_CREDENTIALS',
-    help: "callers may bring a provider's whole Authorization value: x-personio-authorization, x-trulayer-authorization",
+    help: `callers may bring a provider's whole Authorization value: ${PROVIDER_NAMES.map(forwardedHeader).join(', ')}`,
     default: false,
   }),
   forwardFallback: booleanVariable({

@@ -71,7 +71,7 @@ export function helpText(providerVariables: readonly Variable<unknown>[]): strin
     '       hookgraph key new NAME [SCOPE+SCOPE]',
     '       hookgraph schema [--subgraph]',
     '',
-    '  --sandbox  both providers are embedded simulators, whatever credentials there are',
+    '  --sandbox  the providers are embedded simulators, whatever credentials there are',
     '  --help     this table',
     '  check      looks at configuration, callers, credentials and providers, and says what to do; exit code 1 where',
     '             something failed, 2 where the command itself is wrong; with --json for scripts',

@@ -1,10 +1,9 @@
 import { GraphQLError } from 'graphql';
+import { forwardedHeader } from '../config/forwarded-header.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../domain/provider-name.ts';
 
-const headerOf = (provider: ProviderName) => `x-${provider.toLowerCase()}-authorization`;
-
 /** The headers that may carry a caller's own credentials. */
-export const FORWARDED_HEADERS: readonly string[] = PROVIDER_NAMES.map(headerOf);
+export const FORWARDED_HEADERS: readonly string[] = PROVIDER_NAMES.map(forwardedHeader);
 
 const MAX_BYTES = 8_192;
 /** One line of visible characters and blanks (RFC 9110 §5.5). */
@@ -16,7 +15,7 @@ const HEADER_VALUE = /^[\x20-\x7e]+$/;
  */
 export function forwardedAuthorization(headers: Pick<Headers, 'get'>): Readonly<Partial<Record<ProviderName, string>>> {
   const brought = PROVIDER_NAMES.flatMap((provider) => {
-    const header = headerOf(provider);
+    const header = forwardedHeader(provider);
     const value = headers.get(header);
     if (value === null) return [];
     if (value.length > MAX_BYTES || !HEADER_VALUE.test(value)) {
