@@ -46,6 +46,16 @@ describe('a request that is over a limit is refused as a whole: HTTP 4xx, LIMIT_
       'The operation has more than 50 aliases.',
     ],
     [
+      'aliases of __typename, which costs as much as any field',
+      { query: `{ ${times(51, (n) => `a${n}: __typename`)} }` },
+      'The operation has more than 50 aliases.',
+    ],
+    [
+      'fields that are all called __typename',
+      { query: `{ ${times(51, () => '__typename: webhookProviders { name }')} }` },
+      'The operation has more than 50 aliases.',
+    ],
+    [
       'directives',
       {
         query: `{ __typename ${'@skip(if: false) '.repeat(1)} ${times(51, () => '... @include(if: true) { __typename }')} }`,

@@ -13,7 +13,14 @@ export function useDocumentLimits(limits: { readonly maxAliases: number; readonl
   });
   return {
     onPluginInit: ({ addPlugin }) => {
-      addPlugin(maxAliasesPlugin({ n: maxAliases, ...refuse(`The operation has more than ${maxAliases} aliases.`) }));
+      addPlugin(
+        maxAliasesPlugin({
+          n: maxAliases,
+          // Left to itself the plugin lets any number of `__typename` pass.
+          allowList: [],
+          ...refuse(`The operation has more than ${maxAliases} aliases.`),
+        }),
+      );
       addPlugin(
         maxDirectivesPlugin({
           n: maxDirectives,
