@@ -81,6 +81,20 @@ describe('a request that cannot be read is BAD_REQUEST with HTTP 400', () => {
 });
 
 test.each([
+  [
+    'a GET, which has no body,',
+    graphqlGet('query={__typename}&variables={'),
+    'The parameters of the URL cannot be read.',
+  ],
+  ['a form', form('query={__typename}&variables={'), 'The request body cannot be read.'],
+  ['a JSON body', jsonRequest('{"query": '), 'The request body cannot be read.'],
+] as const)('%s with broken JSON is told where it is broken', async (_what, request, message) => {
+  const gateway = await listenWithStubs();
+  const { errors } = (await gateway.send(request)).json();
+  expect(errors?.map((error) => error.message)).toEqual([message]);
+});
+
+test.each([
   ['an empty query', jsonRequest({ query: '' })],
   ['a comment', jsonRequest({ query: '# nothing' })],
   ['a GET with broken percent encoding', graphqlGet('query=%E0%A4%A')],

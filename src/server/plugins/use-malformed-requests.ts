@@ -23,7 +23,9 @@ export function useMalformedRequests(): Plugin {
         try {
           return await requestParser(withModestJson(request));
         } catch (error) {
-          throw isRefusal(error) ? error : refusal(400, 'The request body cannot be read.');
+          if (isRefusal(error)) throw error;
+          const place = request.method === 'GET' ? 'The parameters of the URL' : 'The request body';
+          throw refusal(400, `${place} cannot be read.`);
         }
       });
       return {
