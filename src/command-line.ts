@@ -7,6 +7,7 @@ import { describeCrash } from './server/crash-report.ts';
 import { createShutdown } from './server/shutdown.ts';
 import { startBanner } from './start-banner.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
+import { version } from './telemetry/version.ts';
 
 /** Does what the arguments ask for: starts the gateway, or runs a command. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
@@ -28,10 +29,15 @@ async function run(args: readonly string[]): Promise<void> {
       subgraph: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
+      version: { type: 'boolean', default: false },
     },
   });
   if (values.help) {
     process.stdout.write(`${helpText(PROVIDERS.flatMap(({ variables }) => variables))}\n`);
+    return;
+  }
+  if (values.version) {
+    process.stdout.write(`${version()}\n`);
     return;
   }
   readEnvironmentFile();
@@ -88,11 +94,13 @@ async function commandText(
   [command, verb, ...args]: readonly string[],
   { subgraph: isSubgraph }: { readonly subgraph: boolean },
 ): Promise<string> {
-  if (command === 'key' && verb === 'new') {
+  if (command === 'key') {
     const { newKeyText } = await import('./commands/new-key.ts');
-    return newKeyText(args);
+    // Without arguments it says how it is called, which is what `key` alone asks for.
+    return newKeyText(verb === 'new' ? args : []);
   }
-  if (command === 'schema' && verb === undefined) {
+  if (command === 'schema') {
+    if (verb !== undefined) throw new ConfigError('usage: hookgraph schema [--subgraph]');
     const { schemaText } = await import('./commands/print-schema.ts');
     return schemaText({ isSubgraph, environment: process.env });
   }
@@ -161,6 +169,8 @@ async function openTracing(logger: Logger) {
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
-  const isOperators = error instanceof ConfigError || /^(EADDR|EACCES|ERR_PARSE_ARGS)/.test(code);
+  // Node goes on about arguments that begin with a dash; none of ours does.
+  if (code.startsWith('ERR_PARSE_ARGS')) return `${error.message.split('. To specify ')[0]}; see hookgraph --help.`;
+  const isOperators = error instanceof ConfigError || /^(EADDR|EACCES)/.test(code);
   return isOperators ? error.message : describeCrash(error, credentialsIn(process.env));
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,6 +106,33 @@ describe.concurrent('--help', () => {
   });
 });
 
+describe.concurrent('--version', () => {
+  test('prints the version of the package, and ends', async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(await run(['--version'], { PORT: 'abc' })).toEqual({ exitCode: 0, out: `${version}\n`, err: '' });
+  });
+});
+
+describe.concurrent('arguments that do not fit are one line that says how it goes', () => {
+  test.each([
+    [['--sandbocks'], "Unknown option '--sandbocks'; see hookgraph --help."],
+    [['-x'], "Unknown option '-x'; see hookgraph --help."],
+    [['--sandbox=yes'], "Option '--sandbox' does not take an argument; see hookgraph --help."],
+    [['nonsense'], 'there is no command "nonsense"; see hookgraph --help.'],
+    [
+      ['key'],
+      'usage: hookgraph key new NAME [SCOPE+SCOPE], with scopes out of webhooks:read, webhooks:test, webhooks:write.',
+    ],
+    [
+      ['key', 'old', 'me'],
+      'usage: hookgraph key new NAME [SCOPE+SCOPE], with scopes out of webhooks:read, webhooks:test, webhooks:write.',
+    ],
+    [['schema', 'new'], 'usage: hookgraph schema [--subgraph]'],
+  ])('%j', async (args, line) => {
+    expect(await run(args)).toEqual({ exitCode: 1, out: '', err: `hookgraph: ${line}\n` });
+  });
+});
+
 describe.concurrent('a setting that does not fit stops the start with one line', () => {
   test.each([
     [{ PORT: 'abc' }, 'PORT holds "abc"; it should hold a whole number from 0 to 65535.'],
@@ -138,13 +165,6 @@ describe.concurrent('a setting that does not fit stops the start with one line',
     const { exitCode, err } = await run([], { NODE_ENV: 'production', PORT: '0' });
     expect(exitCode).toBe(1);
     expect(err).toMatch(/^hookgraph: No provider has credentials.+--sandbox.*\n$/);
-  });
-
-  test('an unknown option', async () => {
-    const { exitCode, err } = await run(['--sandbocks']);
-    expect(exitCode).toBe(1);
-    expect(err).toContain("Unknown option '--sandbocks'");
-    expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
 
   test('a port that is taken', async () => {
