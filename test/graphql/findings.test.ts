@@ -53,6 +53,16 @@ describe('the sandbox', () => {
     );
   });
 
+  test.each([
+    ['twin', 'otherTwin'],
+    ['otherTwin', 'twin'],
+  ] as const)('shows on «%s» that «%s» subscribes the same', async (name, other) => {
+    const { findings } = await readFindings(gateway, globalId('PERSONIO', PERSONIO_WEBHOOK_IDS[name]));
+    expect(findings?.map(({ code, otherWebhook }) => [code, otherWebhook?.providerKey])).toEqual([
+      ['DUPLICATE_SUBSCRIPTION', `personio:${PERSONIO_WEBHOOK_IDS[other]}`],
+    ]);
+  });
+
   test("shows TruLayer's webhook with a private host", async () => {
     const { findings } = await readFindings(gateway, globalId('TRULAYER', TRULAYER_WEBHOOK_IDS.privateHost));
     expect(findings?.map(({ code }) => code)).toEqual(['PRIVATE_HOST']);

@@ -162,7 +162,8 @@ const SAMPLES: readonly Sample[] = [
   },
   {
     is: 'otherTwin',
-    url: 'https://ok.receiver.example/directory/',
+    // The provider compares URLs as they are written, so that another spelling of the same one goes unnoticed.
+    url: 'https://OK.receiver.example/directory',
     description: 'Company directory (copy)',
     createdDaysAgo: 61,
     events: ['person.updated', 'person.created', 'person.deleted'],
