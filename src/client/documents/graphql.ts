@@ -155,7 +155,7 @@ export type WebhookCheckStatus =
 export type WebhookDeliveryOutcome =
   /** The receiver answered 4xx: it refused. */
   | 'CLIENT_ERROR'
-  /** The provider counts it as delivered, whatever the status. */
+  /** The provider says so, whatever the status; or it gives only the status of a test delivery, and that is 2xx. */
   | 'DELIVERED'
   /** The receiver did not answer, or could not be reached. */
   | 'NO_RESPONSE'
@@ -163,7 +163,7 @@ export type WebhookDeliveryOutcome =
   | 'REDIRECTED'
   /** The receiver answered 5xx: it failed. */
   | 'SERVER_ERROR'
-  /** The provider does not say. */
+  /** The status code is absent or none of these: 3xx, 4xx, 5xx. */
   | 'UNKNOWN';
 
 /** Which events to read; what is left out does not filter. */

@@ -58,12 +58,13 @@ export const WebhookDeliveryOutcomeEnum = enumOf<DeliveryOutcome>(
   'WebhookDeliveryOutcome',
   'What became of a delivery: DELIVERED where the provider says so, else told by the status code.',
   {
-    DELIVERED: 'The provider counts it as delivered, whatever the status.',
+    DELIVERED:
+      'The provider says so, whatever the status; or it gives only the status of a test delivery, and that is 2xx.',
     REDIRECTED: 'The receiver answered 3xx; redirects are not followed.',
     CLIENT_ERROR: 'The receiver answered 4xx: it refused.',
     SERVER_ERROR: 'The receiver answered 5xx: it failed.',
     NO_RESPONSE: 'The receiver did not answer, or could not be reached.',
-    UNKNOWN: 'The provider does not say.',
+    UNKNOWN: 'The status code is absent or none of these: 3xx, 4xx, 5xx.',
   },
 );
 

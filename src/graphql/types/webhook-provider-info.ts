@@ -39,7 +39,11 @@ const WebhookRetryPolicyType = builder.objectRef<RetryPolicy>('WebhookRetryPolic
       nullable: true,
       description: 'How long the receiver has to answer.',
     }),
-    maxAttempts: t.exposeInt('maxAttempts', { nullable: true, description: 'How many tries are made at most.' }),
+    maxAttempts: t.exposeInt('maxAttempts', {
+      nullable: true,
+      description:
+        'How many tries are made at most. At Personio each is of up to 2 quick requests: 14 requests in all for its 7 tries.',
+    }),
     horizonHours: t.exposeInt('horizonHours', {
       nullable: true,
       description: 'How long after the event the last try can be.',

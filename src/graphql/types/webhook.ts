@@ -62,7 +62,8 @@ WebhookType.implement({
     capabilities: t.field({
       type: [WebhookCapabilityEnum],
       nullable: false,
-      description: "What can be done with it through its provider's API; the others answer UNSUPPORTED_BY_PROVIDER.",
+      description:
+        "What can be done with it through its provider's API. Clients grey out what is absent: a mutation or subscription that needs it answers UNSUPPORTED_BY_PROVIDER; a field is null without an error, and `health` UNKNOWN.",
       resolve: ({ provider }, _args, { directory }) =>
         capabilitiesOf(directory.get(provider)).filter((capability) => capability !== 'CREATE'),
     }),
@@ -104,7 +105,8 @@ builder.objectField(WebhookConnection, 'unavailableProviders', (t) =>
   t.field({
     type: [WebhookProviderEnum],
     nullable: false,
-    description: 'The providers whose webhooks are missing: those behind the null edges, for clients that drop errors.',
+    description:
+      'The providers behind the null edges, for clients that drop errors: those whose whole part of the page is missing. A single webhook that cannot be read is a null edge too, but names no provider here.',
     resolve: ({ unavailableProviders }) => [...unavailableProviders],
   }),
 );
