@@ -73,7 +73,8 @@ function createAddressCheck(): (request: IncomingMessage) => boolean {
 
 function refuse(response: ServerResponse): void {
   const requestId = randomUUID();
-  const error = { message: 'The Host or path cannot be read.', extensions: { code: 'BAD_REQUEST', requestId } };
+  const extensions = { code: 'BAD_REQUEST', retryable: false, requestId };
+  const error = { message: 'The Host or path cannot be read.', extensions };
   response.writeHead(400, { 'content-type': 'application/json', 'x-request-id': requestId });
   response.end(JSON.stringify({ errors: [error] }));
 }
