@@ -16,8 +16,9 @@ export function errorResponse(options: {
 }): Response {
   const { request, status, code, message, requestId, headers = {}, extensions = {} } = options;
   const type = answerType(request.headers.get('accept') ?? undefined) ?? 'application/json';
+  const error = { message, extensions: { code, retryable: false, ...extensions, requestId } };
   return Response.json(
-    { errors: [{ message, extensions: { code, ...extensions, requestId } }] },
+    { errors: [error] },
     { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` } },
   );
 }

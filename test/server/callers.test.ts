@@ -64,7 +64,7 @@ describe('whoever shows no credentials, or wrong ones', () => {
             headers.authorization === undefined
               ? 'Show a key: Authorization: Bearer …'
               : 'The key or token is not accepted.',
-          extensions: { code: 'UNAUTHENTICATED', requestId: answer.headers['x-request-id'] },
+          extensions: { code: 'UNAUTHENTICATED', retryable: false, requestId: answer.headers['x-request-id'] },
         },
       ],
     });

@@ -14,6 +14,7 @@ function refusalOf(answer: RawAnswer): readonly [status: number, ...codes: unkno
   for (const { message, extensions } of errors) {
     expect(message).not.toBe('');
     expect(message).not.toMatch(/JSON\.parse|Unexpected token|position \d|URI malformed|call stack/i);
+    expect(extensions.retryable).toBe(false);
     expect(extensions.requestId).toBe(answer.headers['x-request-id']);
     expect(extensions).not.toHaveProperty('http');
   }

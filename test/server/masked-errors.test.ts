@@ -57,7 +57,7 @@ test('a fault of ours is masked, and its cause is in the log under the request i
         message: 'Internal server error.',
         path: ['webhooks'],
         locations: [{ line: 1, column: 3 }],
-        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'request-1' },
+        extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId: 'request-1' },
       },
     ],
   });

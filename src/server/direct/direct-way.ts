@@ -91,8 +91,9 @@ export function directWay(options: {
 
   function failed(error: unknown, requestId: string): ExecutionResult {
     logger.error({ err: error, requestId }, 'a request failed');
-    const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId };
-    return { errors: [new GraphQLError('Internal server error.', { extensions })] };
+    const extensions = { code: 'INTERNAL_SERVER_ERROR' };
+    const masked = new GraphQLError('Internal server error.', { extensions });
+    return { errors: [finished(masked, { requestId, isRefusal: false })] };
   }
 
   async function answer(

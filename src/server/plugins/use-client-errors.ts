@@ -81,7 +81,7 @@ const OWN_CODES: ReadonlyMap<unknown, ErrorCode> = new Map([
   ['REQUEST_ENTITY_TOO_LARGE', 'LIMIT_EXCEEDED'],
 ]);
 
-/** An error as it is written: with its request id, and one of the promised codes. */
+/** An error as it is written: with one of the promised codes, whether it can be sent again, and its request id. */
 export function finished(
   error: GraphQLError,
   { requestId, isRefusal }: { readonly requestId: string; readonly isRefusal: boolean },
@@ -89,7 +89,9 @@ export function finished(
   const code = OWN_CODES.get(error.extensions.code) ?? error.extensions.code;
   const http = isRefusal && (code === 'BAD_REQUEST' || code === 'LIMIT_EXCEEDED') && { http: refusalHttp(error) };
   const message = DOCUMENT_CODES.has(code) ? withoutValues(error.message) : error.message;
-  return withExtensions(error, message, { ...error.extensions, ...http, code, requestId });
+  // Whoever refuses what can be sent again has said so.
+  const { retryable = false } = error.extensions;
+  return withExtensions(error, message, { ...error.extensions, ...http, code, retryable, requestId });
 }
 
 /** With `spec` the server would answer 200 to a client that accepts application/json. */
