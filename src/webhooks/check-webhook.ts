@@ -1,16 +1,16 @@
 import pMap from 'p-map';
-import { HookgraphError } from '../domain/errors.ts';
+import { HookgraphError, LimitExceededError } from '../domain/errors.ts';
 import {
   checkOfDelivery,
   eventsToCheck,
-  failedCheck,
   isReady,
   type ReadinessCheck,
   samplePayloadOf,
   skippedCheck,
 } from '../domain/readiness-check.ts';
+import { refusedCheck } from '../domain/refused-check.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import type { CallScope, EventType, WebhookProvider } from '../domain/webhook-provider.ts';
+import type { CallScope, WebhookProvider } from '../domain/webhook-provider.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 
 /** So many synthetic deliveries are under way at once: a receiver under test should not be flooded. */
@@ -18,7 +18,8 @@ const MAX_CONCURRENT = 4;
 
 /**
  * Makes a ping, then one synthetic event for each of the webhook's events (`eventsToCheck`), and tells how the receiver
- * answered each. Rejects where the ping cannot be asked for at all; an event that is refused is a row.
+ * answered each. Rejects where the ping cannot be asked for at all, or the operation's upstream calls are used up; an
+ * event that is refused is a row.
  */
 export async function checkWebhook(options: {
   readonly directory: ProviderDirectory;
@@ -51,14 +52,8 @@ async function checkEvent(options: {
   try {
     return checkOfDelivery(eventName, await provider.sendTestEvent(webhook.providerId, event, scope));
   } catch (error) {
-    if (error instanceof HookgraphError) return refusedCheck(type, error);
-    throw error;
+    // The operation's own budget is used up: no row could say so of a receiver or a provider.
+    if (error instanceof LimitExceededError || !(error instanceof HookgraphError)) throw error;
+    return refusedCheck(type, error);
   }
-}
-
-/** A refusal says nothing of the receiver where the sample payload was only presumed to be right. */
-function refusedCheck({ name, requiredPayloadFields }: EventType, { code, message }: HookgraphError): ReadinessCheck {
-  return requiredPayloadFields === null && code === 'BAD_USER_INPUT'
-    ? skippedCheck(name, `The provider does not document what payload it needs, and refused the sample: ${message}`)
-    : failedCheck(name, message);
 }

@@ -260,6 +260,50 @@ describe('how they end', () => {
     expect(gateway.personioCalls()).toHaveLength(5);
   });
 
+  test.each<readonly [what: string, reply: UpstreamReply, reason: string]>([
+    [
+      'busy and says how long',
+      { status: 429, headers: { 'retry-after': '3' }, body: '' },
+      'Not tried: the provider is busy, wait 3 s.',
+    ],
+    ['busy', { status: 429, body: '' }, 'Not tried: the provider is busy, check again later.'],
+    ['away', { status: 503, body: '' }, 'Not tried: the provider cannot be reached, check again later.'],
+    [
+      'away in the middle of its answer',
+      { status: 500, body: '' },
+      "The provider's answer is lost: whether the receiver got the event is not known.",
+    ],
+    [
+      'not understood',
+      { body: 'is_delivered' },
+      "The provider's answer is lost: whether the receiver got the event is not known.",
+    ],
+    ['refusing without a word', { status: 403, body: '' }, 'The provider refused to deliver it (403).'],
+  ])('a provider that is %s is not taken for the receiver', async (_what, reply, reason) => {
+    const gateway = await openStubGateway({
+      personio: webhookFor(['person.created'], ({ url }) => (url.endsWith('/ping') ? DELIVERED : reply)),
+    });
+    const { data, errors } = await gateway.query<CheckData>(CHECK, { input: { id: ID } });
+    expect(errors).toBeUndefined();
+    expect(data.checkWebhook).toEqual({
+      isReady: false,
+      checks: [passed('ping'), { eventName: 'person.created', status: 'FAILED', reason, delivery: null }],
+    });
+  });
+
+  test('a check that needs more upstream calls than one operation may make is LIMIT_EXCEEDED, whoever is ready', async () => {
+    const gateway = await openStubGateway({
+      personio: webhookFor(['person.created']),
+      environment: { UPSTREAM_MAX_CALLS: '2' },
+    });
+    const { data, errors } = await gateway.query(CHECK, { input: { id: ID } });
+    expect(data).toEqual({ checkWebhook: null });
+    expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['checkWebhook'], 'LIMIT_EXCEEDED'],
+    ]);
+    expect(gateway.personioCalls()).toEqual([`GET ${WEBHOOK_PATH}`, `POST ${WEBHOOK_PATH}/ping`]);
+  });
+
   test('events that are skipped leave a webhook ready', async () => {
     const gateway = await openStubGateway({ personio: webhookFor(['payroll-run.closed']) });
     const { data } = await gateway.query<CheckData>(CHECK, { input: { id: ID } });
