@@ -1,6 +1,6 @@
 import type { ApiKey } from './api-key.ts';
 import { apiKeysVariable } from './api-key.ts';
-import { ConfigError, choiceVariable, textVariable, type ValuesOf, type Variable } from './variable.ts';
+import { ConfigError, choiceVariable, textVariable, unfitAddress, type ValuesOf, type Variable } from './variable.ts';
 
 /** How callers prove who they are. */
 export type AuthSettings =
@@ -24,9 +24,10 @@ const jwksUrlVariable: Variable<string | undefined> = {
     if (text === undefined) return undefined;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return text;
-    // The value is not quoted: an operator may have put credentials into it.
-    throw new ConfigError(
-      'GATEWAY_JWKS_URL should hold an address such as https://issuer.example/.well-known/jwks.json, without credentials.',
+    throw unfitAddress(
+      'GATEWAY_JWKS_URL',
+      text,
+      'an address such as https://issuer.example/.well-known/jwks.json, without credentials',
     );
   },
 };

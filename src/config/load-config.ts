@@ -39,6 +39,11 @@ export function loadSettings(environment: Environment): GatewaySettings {
       `HOST holds ${JSON.stringify(host)}; without callers' credentials the gateway answers on loopback only (127.0.0.1, ::1 or localhost). Set GATEWAY_API_KEYS or GATEWAY_JWKS_URL, or GATEWAY_AUTH=none behind another gateway.`,
     );
   }
+  if (values.metricsPort === values.port && values.port !== 0) {
+    throw new ConfigError(
+      `METRICS_PORT holds "${values.port}", which is PORT; it should hold a port of its own, or 0 to have one picked.`,
+    );
+  }
   return {
     ...others,
     host,

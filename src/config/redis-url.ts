@@ -1,4 +1,4 @@
-import { ConfigError, type Variable } from './variable.ts';
+import { unfitAddress, type Variable } from './variable.ts';
 
 /** Where the Redis is that instances share, with its credentials if it asks for any; a secret as a whole. */
 export const redisUrlVariable: Variable<string | undefined> = {
@@ -10,9 +10,10 @@ export const redisUrlVariable: Variable<string | undefined> = {
     const isRedis = url && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^\/?\d*$/.test(url.pathname);
     // A query would set options of the client library.
     if (isRedis && url.search === '' && url.hash === '') return text;
-    // The value is not quoted: it holds a password.
-    throw new ConfigError(
-      'REDIS_URL should hold an address such as redis://user:password@redis.example:6379/0, or rediss:// for TLS, without a query.',
+    throw unfitAddress(
+      'REDIS_URL',
+      text,
+      'an address such as redis://user:password@redis.example:6379/0, or rediss:// for TLS, without a query',
     );
   },
 };

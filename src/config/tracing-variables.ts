@@ -1,4 +1,4 @@
-import { booleanVariable, ConfigError, choiceVariable, type ValuesOf, type Variable } from './variable.ts';
+import { booleanVariable, choiceVariable, unfitAddress, type ValuesOf, type Variable } from './variable.ts';
 
 /** What OpenTelemetry's own variables say to the gateway itself; all others are read by its SDK. */
 export const tracingVariables = {
@@ -45,8 +45,7 @@ function endpointVariable(name: string, help: string): Variable<string | undefin
     help,
     parse: (text) => {
       if (text === undefined || (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) return text;
-      // The value is not quoted: an operator may have put credentials into it.
-      throw new ConfigError(`${name} should hold an address such as http://localhost:4318.`);
+      throw unfitAddress(name, text, 'an address such as http://localhost:4318');
     },
   };
 }

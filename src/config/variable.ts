@@ -1,3 +1,5 @@
+import { shownAddress } from './shown-address.ts';
+
 /** A setting that stops the start; its message is one line for the operator and never holds a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -139,14 +141,18 @@ export function baseUrlVariable(options: Described & { readonly default: string 
       const url = URL.canParse(text) ? new URL(text) : undefined;
       const isUsable = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
       if (!isUsable || url.search || url.hash) {
-        // The value is not quoted: an operator may have put credentials into it.
-        throw new ConfigError(
-          `${name} should hold an address such as ${options.default}, without credentials or query.`,
-        );
+        throw unfitAddress(name, text, `an address such as ${options.default}, without credentials or query`);
       }
       return text.replace(/\/+$/, '');
     },
   };
+}
+
+/** An address that does not fit; an operator may have put credentials into it, so that only parts of it are shown. */
+export function unfitAddress(name: string, text: string, expected: string): ConfigError {
+  const shown = shownAddress(text);
+  if (shown === undefined) return new ConfigError(`${name} holds no readable address; it should hold ${expected}.`);
+  return unfit(name, shown, expected);
 }
 
 function unfit(name: string, text: string, expected: string): ConfigError {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { bindPort } from './bind-port.ts';
 import { createDrainableServer, type DrainPlan } from './drain.ts';
 import { closeLingering } from './lingering-close.ts';
 
@@ -24,7 +25,7 @@ export interface HttpServer {
   drain(plan: DrainPlan): Promise<void>;
 }
 
-/** Listens. Rejects where the address cannot be bound. */
+/** Listens. Rejects with `ConfigError` where the address cannot be bound. */
 export async function listen(options: {
   readonly handler: RequestListener;
   readonly host: string;
@@ -47,10 +48,7 @@ export async function listen(options: {
     else refuse(response);
   });
   server.setTimeout(timeoutMs + STUCK_MS);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port }, resolve);
-  });
+  await bindPort(server, { variable: 'PORT', host, port });
   return { url: urlOf(server), drain };
 }
 

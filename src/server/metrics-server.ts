@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { bindPort } from './bind-port.ts';
 import { isLoopbackHost } from './loopback-host.ts';
 
 /** The metrics on a port of their own. */
@@ -12,7 +13,7 @@ export interface MetricsServer {
 
 /**
  * Shows the metrics on loopback, whatever address the gateway itself binds: they name operations and tell how busy it is.
- * Rejects where the port is taken.
+ * Rejects with `ConfigError` where the port cannot be bound.
  */
 export async function listenForMetrics({
   metrics,
@@ -39,10 +40,7 @@ export async function listenForMetrics({
       },
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port }, resolve);
-  });
+  await bindPort(server, { variable: 'METRICS_PORT', host: '127.0.0.1', port });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {

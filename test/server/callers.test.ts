@@ -225,11 +225,11 @@ describe('settings that contradict each other stop the start', () => {
     ],
     [
       { GATEWAY_JWKS_URL: 'https://user:hunter2@a.example/jwks' },
-      'GATEWAY_JWKS_URL should hold an address such as https://issuer.example/.well-known/jwks.json, without credentials.',
+      'GATEWAY_JWKS_URL holds "https://…@a.example/…"; it should hold an address such as https://issuer.example/.well-known/jwks.json, without credentials.',
     ],
     [
       { GATEWAY_JWKS_URL: 'http://[' },
-      'GATEWAY_JWKS_URL should hold an address such as https://issuer.example/.well-known/jwks.json, without credentials.',
+      'GATEWAY_JWKS_URL holds no readable address; it should hold an address such as https://issuer.example/.well-known/jwks.json, without credentials.',
     ],
     [
       { GATEWAY_AUTH: 'loopback', HOST: '0.0.0.0' },

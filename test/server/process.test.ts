@@ -139,7 +139,7 @@ describe.concurrent('a setting that does not fit stops the start with one line',
     [{ PERSONIO_CLIENT_ID: 'papi-x' }, 'PERSONIO_CLIENT_ID is set without PERSONIO_CLIENT_SECRET; both are needed.'],
     [
       { TRULAYER_BASE_URL: 'https://user:hunter2@api.trulayer.ai', TRULAYER_API_KEY: 'tl_x' },
-      'TRULAYER_BASE_URL should hold an address such as https://api.trulayer.ai, without credentials or query.',
+      'TRULAYER_BASE_URL holds "https://…@api.trulayer.ai/"; it should hold an address such as https://api.trulayer.ai, without credentials or query.',
     ],
   ])('%j', async (environment, line) => {
     const { exitCode, out, err } = await run([], environment);
@@ -169,10 +169,27 @@ describe.concurrent('a setting that does not fit stops the start with one line',
 
   test('a port that is taken', async () => {
     const { url } = await running([]);
-    const { exitCode, err } = await run([], { PORT: new URL(url).port });
+    const { port } = new URL(url);
+    const shouldHold = 'it should hold a free port, or 0 to have one picked.';
+    expect(await run([], { PORT: port })).toEqual({
+      exitCode: 1,
+      out: '',
+      err: `hookgraph: PORT holds "${port}", which is taken at 127.0.0.1; ${shouldHold}\n`,
+    });
+    expect(await run([], { PORT: '0', METRICS_PORT: port })).toEqual({
+      exitCode: 1,
+      out: '',
+      err: `hookgraph: METRICS_PORT holds "${port}", which is taken at 127.0.0.1; ${shouldHold}\n`,
+    });
+  });
+
+  test('an address that the machine does not have', async () => {
+    // RFC 5737: for documentation, and no machine's.
+    const { exitCode, err } = await run([], { HOST: '192.0.2.1', GATEWAY_AUTH: 'none' });
     expect(exitCode).toBe(1);
-    expect(err).toContain('EADDRINUSE');
-    expect(err.trimEnd().split('\n')).toHaveLength(1);
+    expect(err).toBe(
+      'hookgraph: HOST holds "192.0.2.1", which is no address of this machine; it should hold one of its own.\n',
+    );
   });
 });
 

@@ -108,7 +108,7 @@ describe.concurrent("OpenTelemetry's own variables", () => {
     ],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'hunter2' },
-      'OTEL_EXPORTER_OTLP_ENDPOINT should hold an address such as http://localhost:4318.',
+      'OTEL_EXPORTER_OTLP_ENDPOINT holds no readable address; it should hold an address such as http://localhost:4318.',
     ],
   ])('%j stops the start', async (environment, line) => {
     const { loadSettings } = await import('../../src/config/load-config.ts');

@@ -77,6 +77,15 @@ test.each([
   expect(() => loadSettings(environment)).toThrow(message);
 });
 
+test('METRICS_PORT is a port of its own', () => {
+  expect(() => loadSettings({ PORT: '4340', METRICS_PORT: '4340' })).toThrow(
+    new ConfigError(
+      'METRICS_PORT holds "4340", which is PORT; it should hold a port of its own, or 0 to have one picked.',
+    ),
+  );
+  expect(loadSettings({ PORT: '0', METRICS_PORT: '0' })).toMatchObject({ port: 0, metricsPort: 0 });
+});
+
 describe('REDIS_URL', () => {
   test.each([
     'redis://redis.example',
@@ -88,17 +97,24 @@ describe('REDIS_URL', () => {
   });
 
   test.each([
-    'hunter2',
-    'hunter2:6379',
-    'http://:hunter2@redis.example',
-    'redis://',
-    'redis:///hunter2',
-    'redis://:hunter2@redis.example/name',
-    'redis://:hunter2@redis.example/0?enableOfflineQueue=true',
-    'redis://:hunter2@redis.example/0#x',
-    'redis://:hunter2@redis.example:99999',
-  ])('is not %s, and is not quoted', (REDIS_URL) => {
-    expect(() => loadSettings({ REDIS_URL })).toThrow(/^REDIS_URL should hold (?!.*hunter2)/);
+    ['hunter2', 'no readable address'],
+    ['hunter2:6379', 'no readable address'],
+    ['http://:hunter2@redis.example', '"http://…@redis.example/"'],
+    ['redis://', 'no readable address'],
+    ['redis:///hunter2', 'no readable address'],
+    ['redis://:hunter2@redis.example/name', '"redis://…@redis.example/…"'],
+    ['redis://:hunter2@redis.example/0?enableOfflineQueue=true', '"redis://…@redis.example/…?…"'],
+    ['redis://:hunter2@redis.example/0#x', '"redis://…@redis.example/…#…"'],
+    ['redis://:hunter2@redis.example:99999', 'no readable address'],
+    // A password with a slash or a question mark: its beginning looks like a port.
+    ['redis://user:2/hunter2@redis.example', 'no readable address'],
+    ['https://user:2?hunter2@redis.example', 'no readable address'],
+  ])('is not %s, of which only what is no secret is shown', (REDIS_URL, shown) => {
+    expect(() => loadSettings({ REDIS_URL })).toThrow(
+      new ConfigError(
+        `REDIS_URL holds ${shown}; it should hold an address such as redis://user:password@redis.example:6379/0, or rediss:// for TLS, without a query.`,
+      ),
+    );
   });
 });
 
@@ -150,15 +166,19 @@ describe('a variable', () => {
   });
 
   test.each([
-    'api.example.com',
-    'ftp://x',
-    'https://u:p@x',
-    'https://x?a=b',
-    'https://x#y',
-    'file:///etc',
-    'javascript:1',
-  ])('does not hold the address %s', (URL) => {
-    expect(() => readVariables({ URL }, baseUrl)).toThrow('URL should hold an address such as https://api.example.com');
+    ['api.example.com', 'no readable address'],
+    ['ftp://x', '"ftp://x/"'],
+    ['https://u:p@x', '"https://…@x/"'],
+    ['https://x?a=b', '"https://x/?…"'],
+    ['https://x#y', '"https://x/#…"'],
+    ['file:///etc', 'no readable address'],
+    ['javascript:1', 'no readable address'],
+  ])('does not hold the address %s, and is told what it holds', (URL, shown) => {
+    expect(() => readVariables({ URL }, baseUrl)).toThrow(
+      new ConfigError(
+        `URL holds ${shown}; it should hold an address such as https://api.example.com, without credentials or query.`,
+      ),
+    );
   });
 });
 
