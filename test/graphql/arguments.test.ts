@@ -177,7 +177,7 @@ describe('variables that do not fit their types', () => {
     ],
     ['null in a list', WEBHOOKS, { filter: { providers: [null] } }, ['filter', 'providers', 0]],
     ['an unknown field', WEBHOOKS, { filter: { [SECRET]: 1 } }, ['filter']],
-    ['an unknown field near a known one', WEBHOOKS, { filter: { statuss: SECRET } }, ['filter']],
+    ['an unknown field near a known one', WEBHOOKS, { filter: { statuss: SECRET } }, ['filter', 'statuss']],
     ['a text for a Boolean', ACTIVITY, { id: WEBHOOK_ID, filter: { isDelivered: SECRET } }, ['filter', 'isDelivered']],
     [
       'no time',
@@ -239,6 +239,109 @@ describe('variables that do not fit their types', () => {
     expect(response.status).toBe(400);
     const { errors } = await response.json();
     expect(['BAD_USER_INPUT', 'BAD_REQUEST']).toContain(errors[0].extensions.code);
+  });
+
+  const UPDATE = 'mutation ($i: UpdateWebhookInput!) { updateWebhook(input: $i) { webhookId } }';
+
+  test.each<readonly [what: string, given: object, violation: object]>([
+    [
+      'a name that is mistyped is said, with the one that may be meant',
+      { id: 'a', descripton: SECRET },
+      {
+        path: ['input', 'descripton'],
+        message: 'Variable "$i.descripton": UpdateWebhookInput has no such field. Did you mean "description"?',
+      },
+    ],
+    [
+      'a name that is like none is said',
+      { id: 'a', colour: SECRET },
+      { path: ['input', 'colour'], message: 'Variable "$i.colour": UpdateWebhookInput has no such field.' },
+    ],
+    [
+      'a name that may be a secret in the wrong place is not said',
+      { id: 'a', tl_0123456789: 'x' },
+      { path: ['input'], message: 'Variable "$i": UpdateWebhookInput has no field of this name.' },
+    ],
+    [
+      'a name that is made to look like a sentence of graphql-js is not said',
+      { id: 'a', [`x" of required type "${SECRET}" was not provided.`]: 'x' },
+      { path: ['input'], message: 'Variable "$i": UpdateWebhookInput has no field of this name.' },
+    ],
+    [
+      'a member that is missing is named',
+      { description: 'x' },
+      { path: ['input', 'id'], message: 'Variable "$i.id": Field "id" of required type "ID!" was not provided.' },
+    ],
+    [
+      'a member that is missing in a list is named',
+      { id: 'a', authentication: { customHeaders: [{ name: 'X', value: SECRET }, { value: SECRET }] } },
+      {
+        path: ['input', 'authentication', 'customHeaders', 1, 'name'],
+        message:
+          'Variable "$i.authentication.customHeaders.1.name": Field "name" of required type "String!" was not provided.',
+      },
+    ],
+    [
+      'the one way that is null is named',
+      { id: 'a', authentication: { token: null } },
+      {
+        path: ['input', 'authentication', 'token'],
+        message: 'Variable "$i.authentication.token": Field "token" must be non-null.',
+      },
+    ],
+  ])('%s', async (_what, i, violation) => {
+    const gateway = await openGateway();
+    const answer = await gateway.query(UPDATE, { i });
+    expect(answer.errors?.map(({ extensions }) => extensions.violations)).toEqual([[violation]]);
+    expect(JSON.stringify(answer)).not.toContain(SECRET);
+  });
+
+  test.each<readonly [what: string, document: string, path: readonly unknown[]]>([
+    [
+      'of an argument',
+      'query ($t: DateTime!) { webhook(id: "a") { deliveryStats(window: { gte: $t }) { total } } }',
+      ['window', 'gte'],
+    ],
+    [
+      'of an argument, in a fragment that is used twice',
+      `query ($t: DateTime!) { one: webhook(id: "a") { ...Log } two: webhook(id: "b") { ...Log } }
+       fragment Log on Webhook { activity(filter: { completedAt: { lte: $t } }) { nodes { outcome } } }`,
+      ['filter', 'completedAt', 'lte'],
+    ],
+    ['in a list', 'query ($t: ID!) { nodes(ids: ["a", $t]) { id } }', ['ids', 1]],
+    [
+      'of the same argument of two fields',
+      'query ($t: ID!) { one: webhook(id: $t) { url } two: node(id: $t) { id } }',
+      ['id'],
+    ],
+    [
+      'in the operation that is meant, whatever another does with a variable of this name',
+      `query Meant($t: ID!) { webhook(id: $t) { url } }
+       query Other($t: ID!) { ...Others }
+       fragment Others on Query { nodes(ids: [$t]) { id } }`,
+      ['id'],
+    ],
+    [
+      'which are several: its own name',
+      'query ($t: DateTime!) { webhook(id: "a") { deliveryStats(window: { gte: $t, lte: $t }) { total } } }',
+      ['t'],
+    ],
+    ['of a directive: its own name', 'query ($t: Boolean!) { webhookProviders @skip(if: $t) { name } }', ['t']],
+  ])('the path of a variable begins at its place %s', async (_what, query, path) => {
+    const gateway = await openGateway();
+    const response = await gateway.gateway.fetch(
+      new Request('http://localhost/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', host: 'localhost' },
+        body: JSON.stringify({
+          query,
+          variables: { t: [{}] },
+          ...(query.includes('Meant') && { operationName: 'Meant' }),
+        }),
+      }),
+    );
+    const { errors } = await response.json();
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', violations: [{ path }] } }]);
   });
 
   test('a hundred bad values are twenty errors at most', async () => {

@@ -11,16 +11,14 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { InputPath } from '../../domain/errors.ts';
+import { argumentPathsOf } from '../../graphql/argument-paths.ts';
 
 /**
  * Refuses variables that do not fit their types with BAD_USER_INPUT and HTTP 400, naming the place. The executor would
  * give no code, and would quote the value, which may be a secret.
  */
 export function useVariableErrors(): Plugin {
-  const errorsIn = ({ schema, document, operationName, variableValues }: ExecutionArgs): readonly GraphQLError[] =>
-    (getOperationAST(document, operationName)?.variableDefinitions ?? [])
-      .flatMap((definition) => variableErrors(schema, definition, variableValues ?? {}))
-      .slice(0, MAX_ERRORS);
   return {
     onExecute: ({ args, setResultAndStopExecution }) => {
       const errors = errorsIn(args);
@@ -35,49 +33,84 @@ export function useVariableErrors(): Plugin {
 
 const MAX_ERRORS = 20;
 
-function variableErrors(
+function errorsIn({ schema, document, operationName, variableValues }: ExecutionArgs): readonly GraphQLError[] {
+  const operation = getOperationAST(document, operationName);
+  const mistakes = (operation?.variableDefinitions ?? [])
+    .flatMap((definition) => mistakesIn(schema, definition, variableValues ?? {}))
+    .slice(0, MAX_ERRORS);
+  if (!operation || mistakes.length === 0) return [];
+  const argumentPaths = argumentPathsOf(document, operation);
+  return mistakes.map((mistake) => {
+    const name = nameOf(mistake.definition);
+    return refusal(mistake, [...(argumentPaths.get(name) ?? [name]), ...mistake.path]);
+  });
+}
+
+/** What is wrong with a variable's value, and where in it. */
+interface Mistake {
+  readonly definition: VariableDefinitionNode;
+  readonly path: InputPath;
+  readonly message: string;
+}
+
+function mistakesIn(
   schema: GraphQLSchema,
   definition: VariableDefinitionNode,
   values: Readonly<Record<string, unknown>>,
-): readonly GraphQLError[] {
-  const name = definition.variable.name.value;
+): readonly Mistake[] {
+  const name = nameOf(definition);
   const type = typeFromAST(schema, definition.type);
   if (!isInputType(type)) return [];
   const isGiven = Object.hasOwn(values, name) && values[name] !== undefined;
   if (!isGiven) {
     if (definition.defaultValue || definition.type.kind !== 'NonNullType') return [];
-    return [refusal(definition, `Variable "$${name}" of type ${type} must be given.`, [])];
+    return [{ definition, path: [], message: `Variable "$${name}" of type ${type} must be given.` }];
   }
-  const errors: GraphQLError[] = [];
-  coerceInputValue(values[name], type, (path, _value, error) => {
-    errors.push(refusal(definition, `Variable "$${[name, ...path].join('.')}": ${reason(type, error)}`, path));
+  const mistakes: Mistake[] = [];
+  coerceInputValue(values[name], type, (above, _value, error) => {
+    const { member, reason } = explain(type, error);
+    const path = member === undefined ? above : [...above, member];
+    mistakes.push({ definition, path, message: `Variable "$${[name, ...path].join('.')}": ${reason}` });
   });
-  return errors;
+  return mistakes;
 }
 
-/** What was expected, in words that do not quote what was given. */
-function reason(type: GraphQLInputType, { message }: GraphQLError): string {
-  const isAboutShape = /^(Field "\w+" of required type|Expected non-nullable type|Exactly one key)/.test(message);
-  if (isAboutShape) return message;
-  const unknownField = /^Field "(\w+)" is not defined by type "(\w+)"/.exec(message);
-  if (unknownField) return `${unknownField[2]} has no field of this name.`;
-  const scalar = /^(\w+) expects /.exec(message);
-  return scalar ? message : `it does not fit ${namedIn(message) ?? getNamedType(type).name}.`;
+/** What was expected, in words that do not quote what was given; and of which member, where the error stands above it. */
+function explain(
+  type: GraphQLInputType,
+  { message }: GraphQLError,
+): { readonly reason: string; readonly member?: string } {
+  // Before all others: the name is the client's, and may look like anything.
+  const [, unknown, parent, suggestion = ''] = UNKNOWN_MEMBER.exec(message) ?? [];
+  if (unknown !== undefined) {
+    return FIELD_NAME.test(unknown)
+      ? { member: unknown, reason: `${parent} has no such field.${suggestion}` }
+      : { reason: `${parent} has no field of this name.${suggestion}` };
+  }
+  const missing = /^Field "(\w+)" of required type/.exec(message)?.[1];
+  if (missing !== undefined) return { member: missing, reason: message };
+  if (/^(Expected non-nullable type|Exactly one key|Field "\w+" must be non-null)/.test(message))
+    return { reason: message };
+  const isScalars = /^\w+ expects /.test(message);
+  return { reason: isScalars ? message : `it does not fit ${namedIn(message) ?? getNamedType(type).name}.` };
 }
+
+const UNKNOWN_MEMBER = /^Field "([\s\S]*)" is not defined by type "(\w+)"\.( Did you mean (?:"\w+"|, | |or )+\?)?$/;
+/** The names that are said. A secret may stand in the place of a name by mistake, but hardly one that is this short and has no digit. */
+const FIELD_NAME = /^[A-Za-z_]{1,32}$/;
 
 /** The type that graphql-js names in front of its complaint, e.g. «Int cannot represent …». */
 function namedIn(message: string): string | undefined {
   return /^(\w+) cannot represent/.exec(message)?.[1] ?? /does not exist in "(\w+)" enum/.exec(message)?.[1];
 }
 
-function refusal(node: VariableDefinitionNode, message: string, path: readonly (string | number)[]): GraphQLError {
-  const name = node.variable.name.value;
+function refusal({ definition, message }: Mistake, path: InputPath): GraphQLError {
   return new GraphQLError(message, {
-    nodes: node,
-    extensions: {
-      code: 'BAD_USER_INPUT',
-      violations: [{ path: [name, ...path], message }],
-      http: { status: 400 },
-    },
+    nodes: definition,
+    extensions: { code: 'BAD_USER_INPUT', violations: [{ path, message }], http: { status: 400 } },
   });
+}
+
+function nameOf({ variable }: VariableDefinitionNode): string {
+  return variable.name.value;
 }

@@ -1,0 +1,58 @@
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  Kind,
+  type OperationDefinitionNode,
+  separateOperations,
+  type ValueNode,
+  visit,
+} from 'graphql';
+import type { InputPath } from '../domain/errors.ts';
+
+/**
+ * Where the arguments of an operation take its variables, each by its path from the argument on, e.g. `['window', 'gte']`
+ * for `window: { gte: $since }`. What stands at several paths, or in a directive, is left out: there is no one place for it.
+ */
+export function argumentPathsOf(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): ReadonlyMap<string, InputPath> {
+  const places: Place[] = [];
+  const inArguments = (args: readonly ArgumentNode[] = []) =>
+    args.flatMap(({ name, value }) => placesIn(value, [name.value]));
+  // Fragments of other operations may have variables of the same names.
+  visit(separateOperations(document)[operation.name?.value ?? ''] ?? document, {
+    [Kind.FIELD]: (field) => void places.push(...inArguments(field.arguments)),
+    [Kind.DIRECTIVE]: (directive) =>
+      void places.push(...inArguments(directive.arguments).map(({ variable }) => ({ variable, path: null }))),
+  });
+  const paths = new Map<string, InputPath | null>();
+  for (const { variable, path } of places) {
+    const known = paths.get(variable);
+    paths.set(variable, known === undefined || isSame(known, path) ? path : null);
+  }
+  return new Map([...paths].flatMap(([variable, path]) => (path === null ? [] : [[variable, path]])));
+}
+
+/** Where a variable stands; null where that is none of the client's input. */
+interface Place {
+  readonly variable: string;
+  readonly path: InputPath | null;
+}
+
+function placesIn(value: ValueNode, path: InputPath): readonly Place[] {
+  switch (value.kind) {
+    case Kind.VARIABLE:
+      return [{ variable: value.name.value, path }];
+    case Kind.LIST:
+      return value.values.flatMap((item, index) => placesIn(item, [...path, index]));
+    case Kind.OBJECT:
+      return value.fields.flatMap((field) => placesIn(field.value, [...path, field.name.value]));
+    default:
+      return [];
+  }
+}
+
+function isSame(one: InputPath | null, other: InputPath | null): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
