@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { HookgraphError, isRetryable, type Problem, UpstreamError, type UpstreamReport } from '../domain/errors.ts';
 import { encodeWebhookId } from './global-id.ts';
+import { withoutUriSecrets, withoutUrlSecrets } from './url-secrets.ts';
 
 /**
  * Turns an error of a field into what the client reads (docs/errors.md): the code, what the upstream said, and where in
@@ -14,7 +15,7 @@ export function toClientError(error: GraphQLError, secrets: ReadonlySet<string>)
     // Codes, names and paths are words of ours: a secret that happens to be one of them must not hide it.
     return withExtensions(error, scrub.text(cause.message), {
       ...own,
-      ...(upstream && { upstream: scrub.json(upstream) }),
+      ...(upstream && { upstream: scrubbed(upstream, scrub) }),
       ...(violations && {
         violations: violations.map(({ path, message }) => ({ path, message: scrub.text(message) })),
       }),
@@ -58,9 +59,16 @@ function withWebhookId({ code, provider }: UpstreamError, problem: Problem): Pro
   return { ...problem, meta: { ...problem.meta, webhookId: encodeWebhookId({ provider, providerId: id }) } };
 }
 
+/** A type names a page that explains it, with its chapter; every other URL may be a receiver's. */
+function scrubbed(upstream: UpstreamReport, scrub: ReturnType<typeof createScrubber>): UpstreamReport {
+  const problems = upstream.problems.map((problem) => ({
+    ...scrub.json(problem),
+    type: problem.type === null ? null : scrub.uri(problem.type),
+  }));
+  return { ...scrub.json({ ...upstream, problems: [] }), problems };
+}
+
 const SCRUBBED = '[redacted]';
-/** Userinfo, query and fragment of any URL: a receiver's often hold a key. */
-const URL_SECRETS = /(\bhttps?:\/\/)([^\s/?#"'<>@]*@)?([^\s?#"'<>]*)(\?[^\s#"'<>]*)?/gi;
 
 /** Removes secrets from texts, by value, and whatever a URL may hide. */
 export function createScrubber(secrets: ReadonlySet<string>) {
@@ -73,10 +81,9 @@ export function createScrubber(secrets: ReadonlySet<string>) {
   ]);
   values.sort((a, b) => b.length - a.length);
 
-  function text(raw: string): string {
-    const withoutSecrets = values.reduce((rest, secret) => rest.replaceAll(secret, SCRUBBED), raw);
-    return withoutSecrets.replace(URL_SECRETS, '$1$3');
-  }
+  const withoutValues = (raw: string) => values.reduce((rest, secret) => rest.replaceAll(secret, SCRUBBED), raw);
+  const text = (raw: string) => withoutUrlSecrets(withoutValues(raw));
+  const uri = (raw: string) => withoutUriSecrets(withoutValues(raw));
 
   function json<T>(value: T): T;
   function json(value: unknown): unknown {
@@ -86,5 +93,5 @@ export function createScrubber(secrets: ReadonlySet<string>) {
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [text(key), json(member)]));
   }
 
-  return { text, json };
+  return { text, uri, json };
 }

@@ -135,7 +135,7 @@ function refusalsOf(contract: typeof personio, operationId: string): readonly Do
   return contract.answersOf(operationId).filter(({ status }) => status >= 400);
 }
 
-// What is scrubbed of a URL is its userinfo and query, so `type` keeps its fragment.
+// What is scrubbed of a URL is its userinfo, query and fragment; only that of a `type` stays.
 describe.each(Object.entries(OPERATIONS))("Personio's %s", (operationId, { document, path }) => {
   test.each(refusalsOf(personio, operationId).map((answer) => [answer.status, answer.example, answer] as const))(
     'answering %i with %s says everything that the provider said',
@@ -736,6 +736,57 @@ describe('secrets that an upstream echoes', () => {
     });
     const { errors } = await gateway.query(LIST_PERSONIO);
     expect(errors?.[0]?.message).toBe('https://receiver.example/hook does not resolve');
+  });
+
+  test('whatever the URL is: a stored one is no secret of the request, and may hold anything', async () => {
+    const urls = [
+      'https://svc:p@ss-w0rd@h.example/x?k=1',
+      "https://h.example/x?sig='hidden1'",
+      'https://h.example/y#tok=frag1',
+      "https://h.example/it's?sig=hidden2",
+      'https://a.example,https://svc:hidden3@b.example/x,https://svc:hidden4@c.example/y',
+      'url_https:\\/\\/svc:hidden5@h.example\\/x?k=hidden6&next=https://h.example/hidden7',
+    ];
+    const gateway = await openStubGateway({
+      personio: () => ({
+        status: 422,
+        body: { errors: [{ title: '"https://h.example/x?k=1" taken', detail: urls.join(' … ') }] },
+      }),
+    });
+    const { errors } = await gateway.query(LIST_PERSONIO);
+    expect(errors?.[0]?.message.split(' … ')).toEqual([
+      'https://h.example/x',
+      'https://h.example/x',
+      'https://h.example/y',
+      "https://h.example/it's",
+      'https://b.example/x,https://c.example/y',
+      'url_https:\\/\\/h.example\\/x',
+    ]);
+    expect(errors?.[0]?.extensions.upstream).toMatchObject({ problems: [{ title: '"https://h.example/x" taken' }] });
+  });
+
+  test("a type keeps the chapter that it names, and nothing else of a URL's secrets", async () => {
+    const types = [
+      'https://svc:pw@e.example/errors?key=abc#common.bad_gateway',
+      'https://e.example/errors#tok=frag1',
+      'see https://h.example/y#frag2',
+      '/errors#common',
+    ];
+    const gateway = await openStubGateway({
+      personio: () => ({
+        status: 422,
+        body: { errors: types.map((type) => ({ title: 'Bad', type, _meta: { type } })) },
+      }),
+    });
+    const { errors } = await gateway.query(LIST_PERSONIO);
+    expect(errors?.[0]?.extensions.upstream).toMatchObject({
+      problems: [
+        { type: 'https://e.example/errors#common.bad_gateway', meta: { type: 'https://e.example/errors' } },
+        { type: 'https://e.example/errors', meta: { type: 'https://e.example/errors' } },
+        { type: 'see https://h.example/y', meta: { type: 'see https://h.example/y' } },
+        { type: '/errors#common', meta: { type: '/errors#common' } },
+      ],
+    });
   });
 
   test("a webhook's own token and header values are redacted, and never shown as fields", async () => {
