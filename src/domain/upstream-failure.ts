@@ -4,13 +4,13 @@ import type { ErrorCode } from './errors.ts';
 export type UpstreamFailure =
   /**
    * A complete answer with a status outside 2xx. `code` is what the provider's own words mean, where they say more than
-   * the status; `endpoint` is `token` for an OAuth2 token endpoint, and `collection` for a path that names no single thing.
+   * the status; `endpoint` is `token` for an OAuth2 token endpoint.
    */
   | {
       readonly type: 'status';
       readonly status: number;
       readonly code?: ErrorCode;
-      readonly endpoint?: 'token' | 'collection';
+      readonly endpoint?: 'token';
     }
   /** Connect, attempt or operation deadline. */
   | { readonly type: 'timeout' }
@@ -62,8 +62,6 @@ export function codeOfFailure(failure: UpstreamFailure): ErrorCode {
 function codeOfStatus({ status, code: said, endpoint }: Extract<UpstreamFailure, { type: 'status' }>): ErrorCode {
   if (said !== undefined) return said;
   const code = (endpoint === 'token' ? TOKEN_CODE_BY_STATUS : CODE_BY_STATUS)[status];
-  // What is missing is the address, not the webhook: nobody must drop a reference for a wrong base URL.
-  if (code === 'NOT_FOUND' && endpoint === 'collection') return 'UPSTREAM_REJECTED';
   if (code !== undefined) return code;
   if (status >= 500) return 'UPSTREAM_UNAVAILABLE';
   return status >= 400 ? 'UPSTREAM_REJECTED' : 'UPSTREAM_INVALID_RESPONSE';

@@ -3,13 +3,17 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { isModestJson } from '../domain/json-bounds.ts';
 
+/** More than the fullest page has: 200 events of a thousand members. */
+const MAX_VALUES = 500_000;
+
 /**
  * Parses JSON as strictly as RFC 8259 §8.1 allows: UTF-8 without a byte order mark. Throws an error that quotes
  * nothing.
  */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new Error('the body is not UTF-8');
-  if (!isModestJson(bytes)) throw new Error('the body holds too many values, or too deep ones');
+  if (!isModestJson(bytes, { maxValues: MAX_VALUES }))
+    throw new Error('the body holds too many values, or too deep ones');
   try {
     // toString keeps a byte order mark, and JSON.parse refuses it.
     return JSON.parse(bytes.toString('utf8'));

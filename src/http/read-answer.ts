@@ -69,14 +69,10 @@ async function readRefusal(request: HttpRequest, answer: WireAnswer, reader: Ans
   const { status, headers } = answer;
   const report = status < 400 ? NO_PROBLEMS : await readReport(answer, reader);
   const { code } = report;
-  const endpoint = endpointOf(request);
-  const failure: UpstreamFailure = { type: 'status', status, ...(code && { code }), ...(endpoint && { endpoint }) };
+  const endpoint = request.endpoint && { endpoint: request.endpoint };
+  const failure: UpstreamFailure = { type: 'status', status, ...(code && { code }), ...endpoint };
   const retryAfter = parseRetryAfter(headerIn(headers, 'retry-after'), reader.now());
   return { request, failure, wasSent: true, status, report, retryAfter, isLate: answer.hasTimedOut };
-}
-
-function endpointOf({ endpoint, pathTemplate }: HttpRequest): 'token' | 'collection' | undefined {
-  return endpoint ?? (pathTemplate.includes('{') ? undefined : 'collection');
 }
 
 async function readReport(answer: WireAnswer, { readProblem, maxBodyBytes }: AnswerReader): Promise<ProblemReport> {

@@ -400,33 +400,6 @@ describe('a status', () => {
   });
 });
 
-describe('an address that is not that of the API', () => {
-  const elsewhere = (status: number) => () => ({ status, body: '<h1>Nothing here</h1>' });
-  const TRULAYER_ID = '6f1c1b6e-3c1f-4a58-9d2b-6f5f7c1f0a11';
-  const idsOf = (provider: 'PERSONIO' | 'TRULAYER', count: number) =>
-    JSON.stringify(Array.from({ length: count }, (_, index) => globalId(provider, `${TRULAYER_ID}${index}`)));
-
-  test.each([404, 410])('answers %i to a whole list: no client is told to drop its references', async (status) => {
-    const wrong = { personio: elsewhere(status), trulayer: elsewhere(status) };
-    const gateway = await openStubGateway(wrong);
-    const answers = [
-      await gateway.query('{ webhooks { edges { cursor } } }'),
-      await gateway.query(`{ webhook(id: "${globalId('TRULAYER', TRULAYER_ID)}") { id } }`),
-      await gateway.query(`{ nodes(ids: ${idsOf('TRULAYER', 2)}) { id } }`),
-      // So many that they are looked for in the list.
-      await gateway.query(`{ nodes(ids: ${idsOf('PERSONIO', 11)}) { id } }`),
-      await gateway.query(
-        'mutation { createWebhook(input: { trulayer: { url: "https://example.com", secret: "sixteen-characters" } }) { webhookId } }',
-      ),
-    ];
-    expect(answers.map(({ errors }) => errors?.length)).toEqual([2, 1, 2, 11, 1]);
-    const told = answers.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions);
-    for (const extensions of told) {
-      expect(extensions).toMatchObject({ code: 'UPSTREAM_REJECTED', retryable: false, upstream: { status } });
-    }
-  });
-});
-
 describe('a body that is not what it should be', () => {
   const errorFor = (body: unknown, contentType = 'application/problem+json') =>
     errorOf(LIST_PERSONIO, { personio: () => ({ status: 422, body, headers: { 'content-type': contentType } }) });

@@ -21,6 +21,12 @@ const times = (count: number, text: (index: number) => string) =>
 const query = (text: string, index: number) =>
   jsonRequest({ query: `${text} #${index}` }, { accept: 'application/graphql-response+json' });
 
+const withVariable = (type: string, field: string, v: unknown) =>
+  jsonRequest(
+    { query: `query ($v: ${type}) { ${field} }`, variables: { v } },
+    { accept: 'application/graphql-response+json' },
+  );
+
 interface Refusal {
   readonly what: string;
   readonly status: number;
@@ -103,6 +109,40 @@ const REFUSALS: readonly Refusal[] = [
     status: 400,
     code: 'BAD_REQUEST',
     request: () => jsonRequest(Array.from({ length: 30_000 }, () => ({ query: '{ __typename }' }))),
+  },
+  {
+    what: 'a variable with 200,000 entries',
+    status: 400,
+    code: 'BAD_REQUEST',
+    request: () => withVariable('[ID!]!', 'nodes(ids: $v) { id }', Array(200_000).fill({})),
+  },
+  {
+    what: 'a variable with 20,000 wrong entries',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    request: () => withVariable('[ID!]!', 'nodes(ids: $v) { id }', Array(20_000).fill({})),
+  },
+  {
+    what: 'a variable with 20,000 wrong names',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    request: () =>
+      withVariable(
+        '[WebhookProvider!]',
+        'webhooks(filter: { providers: $v }) { nodes { id } }',
+        Array(20_000).fill('x'),
+      ),
+  },
+  {
+    what: 'a variable with 20,000 unknown members',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    request: () =>
+      withVariable(
+        'WebhookFilter',
+        'webhooks(filter: $v) { nodes { id } }',
+        Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x${index}`, 1])),
+      ),
   },
   {
     what: 'one string of 900 kB',

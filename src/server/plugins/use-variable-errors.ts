@@ -35,9 +35,11 @@ const MAX_ERRORS = 20;
 
 function errorsIn({ schema, document, operationName, variableValues }: ExecutionArgs): readonly GraphQLError[] {
   const operation = getOperationAST(document, operationName);
-  const mistakes = (operation?.variableDefinitions ?? [])
-    .flatMap((definition) => mistakesIn(schema, definition, variableValues ?? {}))
-    .slice(0, MAX_ERRORS);
+  const mistakes: Mistake[] = [];
+  for (const definition of operation?.variableDefinitions ?? []) {
+    mistakes.push(...mistakesIn(schema, definition, variableValues ?? {}, MAX_ERRORS - mistakes.length));
+    if (mistakes.length === MAX_ERRORS) break;
+  }
   if (!operation || mistakes.length === 0) return [];
   const argumentPaths = argumentPathsOf(document, operation);
   return mistakes.map((mistake) => {
@@ -53,10 +55,12 @@ interface Mistake {
   readonly message: string;
 }
 
+/** The first `max` of them. */
 function mistakesIn(
   schema: GraphQLSchema,
   definition: VariableDefinitionNode,
   values: Readonly<Record<string, unknown>>,
+  max: number,
 ): readonly Mistake[] {
   const name = nameOf(definition);
   const type = typeFromAST(schema, definition.type);
@@ -67,13 +71,22 @@ function mistakesIn(
     return [{ definition, path: [], message: `Variable "$${name}" of type ${type} must be given.` }];
   }
   const mistakes: Mistake[] = [];
-  coerceInputValue(values[name], type, (above, _value, error) => {
+  const note = (above: InputPath, _value: unknown, error: GraphQLError) => {
     const { member, reason } = explain(type, error);
     const path = member === undefined ? above : [...above, member];
     mistakes.push({ definition, path, message: `Variable "$${[name, ...path].join('.')}": ${reason}` });
-  });
+    if (mistakes.length === max) throw ENOUGH;
+  };
+  try {
+    coerceInputValue(values[name], type, note);
+  } catch (error) {
+    if (error !== ENOUGH) throw error;
+  }
   return mistakes;
 }
+
+/** Thrown to end a coercion: of a list with a hundred thousand wrong entries it would make as many errors, which takes seconds. */
+const ENOUGH = new Error('enough mistakes');
 
 /** What was expected, in words that do not quote what was given; and of which member, where the error stands above it. */
 function explain(

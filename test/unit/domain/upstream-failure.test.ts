@@ -49,14 +49,6 @@ describe('the code of a failure', () => {
     expect(codeOfFailure({ type: 'status', status: code, endpoint: 'token' })).toBe(expected);
   });
 
-  test.each([
-    [404, 'UPSTREAM_REJECTED'],
-    [410, 'UPSTREAM_REJECTED'],
-    [422, 'UNPROCESSABLE'],
-  ])("of a whole list's %s is %s: no single thing is missing", (code, expected) => {
-    expect(codeOfFailure({ type: 'status', status: code, endpoint: 'collection' })).toBe(expected);
-  });
-
   test.each<[UpstreamFailure['type'], ErrorCode]>([
     ['timeout', 'UPSTREAM_TIMEOUT'],
     ['connection', 'UPSTREAM_UNAVAILABLE'],
