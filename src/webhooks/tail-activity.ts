@@ -11,7 +11,7 @@ import type { ProviderDirectory } from './provider-directory.ts';
 import type { ActivityTails, TailSession } from './tail/activity-tails.ts';
 import type { Fed, TailFeed } from './tail/tail-feed.ts';
 import { createTailPace } from './tail/tail-pace.ts';
-import type { TailPosition } from './tail/tail-position.ts';
+import { keptPosition, type TailPosition } from './tail/tail-position.ts';
 import { createTailReader, type TailItem, type TailRead, type TailReader, type TailStart } from './tail/tail-reader.ts';
 import type { TailSource } from './tail/tail-source.ts';
 import { pause } from './tail/waiting.ts';
@@ -195,14 +195,20 @@ function startOf(
   const { key, filter, nowMs, retentionDays } = options;
   const now: Instant = { ms: nowMs, ns: 0 };
   if (after != null && since != null) throw new BadUserInputError('Give after or since, not both.', ['since']);
-  if (after != null) return { start: tailStartOf(key, filter, after, ['after']) };
+  // What the log reaches back to is another's clock; nothing is lost by asking for a little more.
+  const oldestMs = (keptFromMsOf({ nowMs, retentionDays }) ?? 0) - CLOCK_TOLERANCE_MS;
+  if (after != null) return { start: keptStart(tailStartOf(key, filter, after, ['after']), oldestMs) };
   if (since == null) return { start: { type: 'now', at: now } };
   const at = parseInstant(since);
   if (at === undefined) throw new BadUserInputError('This is not an RFC 3339 timestamp.', ['since']);
-  // What the log reaches back to is another's clock; nothing is lost by asking for a little more.
-  const keptFromMs = (keptFromMsOf({ nowMs, retentionDays }) ?? at.ms) - CLOCK_TOLERANCE_MS;
   if (at.ms > nowMs) return { start: { type: 'now', at: now }, notBefore: at };
-  return { start: { type: 'since', at: at.ms < keptFromMs ? { ms: keptFromMs, ns: 0 } : at }, notBefore: at };
+  return { start: keptStart({ type: 'since', at }, oldestMs), notBefore: at };
 }
 
 const CLOCK_TOLERANCE_MS = 3_600_000;
+
+/** The same beginning in a log that reaches back to `oldestMs` only: years without an entry need not be searched. */
+function keptStart(start: TailStart, oldestMs: number): TailStart {
+  if (start.type === 'position') return { ...start, position: keptPosition(start.position, oldestMs) };
+  return start.at.ms < oldestMs ? { ...start, at: { ms: oldestMs, ns: 0 } } : start;
+}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { edgeOf, numbersOf, openTail, upTo } from '../graphql/subscriptions/live-tail.ts';
 import { until } from '../support/fault-upstream.ts';
+import { forgeTailCursor } from '../support/forged-cursor.ts';
 import { describeWithRedis, dumpOf, startRedis } from '../support/redis-server.ts';
 import type { UpstreamReply } from '../support/stub-upstream.ts';
 import { createTailLog } from '../support/tail-log.ts';
@@ -88,6 +89,36 @@ describeWithRedis('a live tail on several instances', () => {
     expect(numbersOf(await all.received(6))).toEqual(upTo(6));
     expect(numbersOf(await some.received(4))).toEqual([3, 4, 5, 6]);
     expect(numbersOf(await none.received(1))).toEqual([6]);
+  });
+
+  test('loses nothing to a client whose cursor claims the year 2200, wherever that follows', async () => {
+    const { log, instances } = await startFleet(3);
+    const forger = await openTail(urlOf(instances, 0), { after: forgeTailCursor('hook-1', Date.UTC(2200, 0, 1)) });
+    const others = [
+      await openTail(urlOf(instances, 0)),
+      await openTail(urlOf(instances, 1)),
+      await openTail(urlOf(instances, 2)),
+    ];
+    log.add(Date.now(), 1);
+    for (const tail of others) expect(numbersOf(await tail.received(1))).toEqual([1]);
+    await forger.received(1);
+    forger.leave();
+    log.add(Date.now(), 2);
+    for (const tail of others) expect(numbersOf(await tail.received(2))).toEqual([1, 2]);
+  });
+
+  test('repeats nothing where who follows from this moment on has read for the others', async () => {
+    const { log, instances, polls } = await startFleet(2);
+    log.add(Date.now() - 30_000, 1);
+    const first = await openTail(urlOf(instances, 0), { since: new Date().toISOString() });
+    const other = await openTail(urlOf(instances, 1));
+    log.add(Date.now(), 2);
+    for (const tail of [first, other]) expect(numbersOf(await tail.received(1))).toEqual([2]);
+    first.leave();
+    const seen = polls.all();
+    await until(() => polls.all() > seen + 4);
+    log.add(Date.now(), 3);
+    expect(numbersOf(await other.received(2))).toEqual([2, 3]);
   });
 
   test('goes on at once where the one who read leaves in good order', async () => {

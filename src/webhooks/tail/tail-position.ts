@@ -54,13 +54,20 @@ export function advance(position: TailPosition, { at, mark }: Pick<TailEntry, 'a
   return { ...position, newest, slots: kept.toSpliced(place, isThere ? 1 : 0, slot) };
 }
 
+/** The same position where the log reaches back to `oldestMs` only. */
+export function keptPosition(position: TailPosition, oldestMs: number): TailPosition {
+  return position.fromMs < oldestMs ? { ...position, fromMs: slotStart(oldestMs) } : position;
+}
+
 /**
  * What of the log was not delivered yet at a position. `entries` is all that the log holds from `resumeFromMs` on, the
- * oldest first.
+ * oldest first; what is older is passed over.
  */
 export function undelivered(position: TailPosition, entries: readonly TailEntry[]): readonly TailEntry[] {
+  const oldestMs = resumeFromMs(position);
   const bySlot = new Map<number, TailEntry[]>();
   for (const entry of entries) {
+    if (entry.at.ms < oldestMs) continue;
     const startMs = slotStart(entry.at.ms);
     const slot = bySlot.get(startMs);
     if (slot) slot.push(entry);

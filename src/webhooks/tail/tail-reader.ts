@@ -75,7 +75,9 @@ export interface TailReader {
 }
 
 /**
- * Makes a reader. Each read asks from `OVERLAP_MS` before the latest known moment on, so that it sees what appears late,
+ * Makes a reader. `start` decides what of its first read is new, never what it sees: others go on with what a reader has
+ * read, so it looks at the last minute whatever a client says of its place, and takes nothing for known that only the
+ * client has told. Each read asks from `OVERLAP_MS` before the latest known moment on, so that it sees what appears late,
  * and compares with what the read before has seen. A part of the log that is longer than `maxPages` is read in smaller
  * ranges of time, the oldest first.
  */
@@ -88,11 +90,15 @@ export function createTailReader(options: {
   readonly now?: () => number;
 }): TailReader {
   const { start, range, maxPages, now = () => performance.now() } = options;
+  const began: Instant = { ms: Date.now(), ns: 0 };
   let position = positionOf(start);
   let known: ReadonlyMap<string, number> | null = null;
   /** The latest moment up to which the log is known: that of the newest entry, and it goes on with the clock. */
   let watermarkMs = position.newest.ms;
-  let fromMs = start.type === 'position' ? resumeFromMs(position) : position.fromMs;
+  let fromMs = Math.min(
+    start.type === 'position' ? resumeFromMs(position) : position.fromMs,
+    resumeFromMs(startPosition(began)),
+  );
   /** The upstream's clock may be ahead of ours. */
   let latestMs = Number.NEGATIVE_INFINITY;
   let chunkMs: number | null = null;
@@ -112,6 +118,8 @@ export function createTailReader(options: {
     );
     const entries = oldestFirst(items);
     latestMs = Math.max(latestMs, entries.at(-1)?.at.ms ?? latestMs);
+    // A client may be ahead of the clock by its word alone; an upstream whose clock is, by what its log holds.
+    if (known === null) watermarkMs = Math.min(watermarkMs, Math.max(began.ms, latestMs));
     if (!isCut) return entries;
     const oldestMs = entries[0]?.at.ms ?? Number.POSITIVE_INFINITY;
     // A position counts by slots, so that the first read needs whole ones.
@@ -163,8 +171,8 @@ export function createTailReader(options: {
   function beginWith(entries: readonly TailEntry[]): readonly TailEntry[] {
     const fresh = newAt(start, entries);
     const isFresh = new Set(fresh);
-    const { newest } = position;
-    position = startPosition(newest, fromMs);
+    const isAhead = compareInstants(position.newest, began) > 0;
+    position = startPosition(isAhead ? began : position.newest, fromMs);
     for (const entry of entries) if (!isFresh.has(entry)) position = advance(position, entry);
     return fresh;
   }

@@ -6,6 +6,7 @@ import { oldestFirst, type TailEntry } from '../../../src/webhooks/tail/tail-ent
 import {
   advance,
   isTailPosition,
+  keptPosition,
   resumeFromMs,
   startPosition,
   type TailPosition,
@@ -77,6 +78,24 @@ describe('a position', () => {
     );
     expect(resumeFromMs(position)).toBe(NOON_MS + 70_000);
     expect(position.slots).toHaveLength(2);
+  });
+
+  test('passes over what it is handed of the time before', () => {
+    const all = entriesAt([
+      [0, 1],
+      [100, 2],
+      [130, 3],
+      [130, 4],
+    ]);
+    expect(numbers(undelivered(behind(all.slice(0, 3)), all))).toEqual([4]);
+    expect(numbers(undelivered(startPosition({ ms: NOON_MS + 120_000, ns: 0 }), all))).toEqual([2, 3, 4]);
+    expect(numbers(undelivered(startPosition({ ms: NOON_MS + 3_600_000, ns: 0 }), all))).toEqual([]);
+  });
+
+  test('reaches no further back than the log', () => {
+    const position = startPosition({ ms: NOON_MS, ns: 0 });
+    expect(keptPosition(position, NOON_MS - 7 * 86_400_000)).toBe(position);
+    expect(resumeFromMs(keptPosition(position, NOON_MS + 7_000))).toBe(NOON_MS + 5_000);
   });
 
   test('survives as JSON, and is told from what is none', () => {

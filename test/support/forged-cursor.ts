@@ -1,0 +1,15 @@
+import { logCursorScope } from '../../src/webhooks/activity-cursor.ts';
+import { encodeCursor } from '../../src/webhooks/cursor.ts';
+import { LIST_START } from '../../src/webhooks/page-position.ts';
+import type { TailPosition } from '../../src/webhooks/tail/tail-position.ts';
+
+/** A cursor of a webhook's log that holds what we never gave out. A cursor has no secret: anybody can make one. */
+export function forgeLogCursor(log: 'activity' | 'events', providerId: string, position: unknown): string {
+  return encodeCursor(logCursorScope(log, { provider: 'PERSONIO', providerId }, {}), position);
+}
+
+/** A cursor of the live tail that claims to have been given out at `ms`. */
+export function forgeTailCursor(providerId: string, ms: number, slots: TailPosition['slots'] = []): string {
+  const tail: TailPosition = { newest: { ms, ns: 0 }, fromMs: ms - 60_000, slots };
+  return forgeLogCursor('activity', providerId, { tail, ...LIST_START });
+}
