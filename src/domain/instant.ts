@@ -12,6 +12,7 @@ const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[
 const PLAIN = /^\d{4}-\d\d-(?:0[1-9]|1\d|2[0-8])T(?!24)\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
 
 const MINUTE_MS = 60_000;
+const NS_PER_MS = 1_000_000;
 const YEAR_0_MS = -62_167_219_200_000;
 const YEAR_10_000_MS = 253_402_300_800_000;
 
@@ -40,8 +41,19 @@ export function parseInstant(text: string): Instant | undefined {
   // RFC 3339 §5.7: a leap second is the last one of a UTC day.
   if (second === 60 && wholeMs % (24 * 60 * MINUTE_MS) !== 0) return undefined;
   const ms = wholeMs + Number(digits.slice(0, 3));
-  if (ms < YEAR_0_MS || ms >= YEAR_10_000_MS) return undefined;
+  if (!isInstantMs(ms)) return undefined;
   return { ms, ns: Number(digits.slice(3, 9)) };
+}
+
+/** Whether a decoded value is a moment that a timestamp can tell of. */
+export function isInstant(value: unknown): value is Instant {
+  if (typeof value !== 'object' || value === null || !('ms' in value) || !('ns' in value)) return false;
+  return isInstantMs(value.ms) && isWhole(value.ns) && value.ns >= 0 && value.ns < NS_PER_MS;
+}
+
+/** Whether a decoded value is a millisecond of the years 0 to 9999: RFC 3339 has no others, and Date soon fails. */
+export function isInstantMs(value: unknown): value is number {
+  return isWhole(value) && value >= YEAR_0_MS && value < YEAR_10_000_MS;
 }
 
 /** Negative where `a` is before `b`, 0 where they are the same moment. */
@@ -52,6 +64,10 @@ export function compareInstants(a: Instant, b: Instant): number {
 /** RFC 3339 in UTC with milliseconds. */
 export function isoOfMs(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 function daysIn(year: number, month: number): number {

@@ -1,9 +1,9 @@
 import type { ActivityFilter, WebhookActivity } from '../domain/activity.ts';
 import { BadUserInputError, type InputPath } from '../domain/errors.ts';
 import type { EventFilter } from '../domain/event.ts';
-import { parseInstant } from '../domain/instant.ts';
+import { isInstant, parseInstant } from '../domain/instant.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
-import { type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
+import { type CursorScope, damagedCursor, decodeCursor, encodeCursor } from './cursor.ts';
 import { lazily } from './lazily.ts';
 import { isPagePosition, LIST_START, type ListPart, type PagePosition } from './page-position.ts';
 import { activityMark } from './tail/tail-entry.ts';
@@ -66,12 +66,16 @@ function tailablePlaces({ items, placeBehind }: ListPart<WebhookActivity>, from:
 /** Where a tail begins that goes on behind a cursor. Throws `BadUserInputError`. */
 export function tailStartOf(key: WebhookKey, filter: ActivityFilter, cursor: string, path: InputPath): TailStart {
   const place = decodeCursor(logCursorScope('activity', key, filter), cursor, path);
-  if (typeof place === 'object' && place !== null) {
-    if ('tail' in place && isTailPosition(place.tail)) return { type: 'position', position: place.tail };
-    if ('entry' in place && isEntryMark(place.entry) && isPagePosition(place)) {
-      const { at, copies, mark = place.anchor } = place.entry;
-      if (mark !== null) return { type: 'entry', at, copies, mark };
-    }
+  if (!isPagePosition(place)) throw damagedCursor(path);
+  if ('tail' in place) {
+    if (!isTailPosition(place.tail)) throw damagedCursor(path);
+    return { type: 'position', position: place.tail };
+  }
+  if ('entry' in place) {
+    if (!isEntryMark(place.entry)) throw damagedCursor(path);
+    const { at, copies, mark = place.anchor } = place.entry;
+    if (mark === null) throw damagedCursor(path);
+    return { type: 'entry', at, copies, mark };
   }
   throw new BadUserInputError('This cursor does not tell of a delivery; take that of another edge.', path);
 }
@@ -82,5 +86,7 @@ interface EntryMark extends Pick<Extract<TailStart, { type: 'entry' }>, 'at' | '
 }
 
 function isEntryMark(value: unknown): value is EntryMark {
-  return typeof value === 'object' && value !== null && 'at' in value && 'copies' in value;
+  if (typeof value !== 'object' || value === null || !('at' in value) || !('copies' in value)) return false;
+  const isMarked = !('mark' in value) || typeof value.mark === 'string';
+  return isInstant(value.at) && Number.isSafeInteger(value.copies) && Number(value.copies) >= 1 && isMarked;
 }

@@ -30,13 +30,12 @@ export function cursorWriter(scope: CursorScope): (position: unknown) => string 
 
 /** Reads a cursor back. Throws `BadUserInputError` for one that is damaged, or from another list or filter. */
 export function decodeCursor(scope: CursorScope, cursor: string, path: InputPath): unknown {
-  const damaged = () => new BadUserInputError('The cursor is damaged; use one exactly as it was given out.', path);
-  if (cursor.length > MAX_LENGTH) throw damaged();
+  if (cursor.length > MAX_LENGTH) throw damagedCursor(path);
   const bytes = Buffer.from(cursor, 'base64url');
   const content = bytes.subarray(CHECKSUM_BYTES);
   // The decoder passes over characters that are none of base64url's, and over loose bits at the end.
   const isWhole = bytes.toString('base64url') === cursor && checksum(content).equals(bytes.subarray(0, CHECKSUM_BYTES));
-  if (!isWhole || content.length === 0) throw damaged();
+  if (!isWhole || content.length === 0) throw damagedCursor(path);
 
   const [version, origin, position] = contentOf(content) ?? [];
   if (version !== VERSION) throw new BadUserInputError('The cursor comes from another version; start again.', path);
@@ -44,6 +43,11 @@ export function decodeCursor(scope: CursorScope, cursor: string, path: InputPath
     throw new BadUserInputError('The cursor comes from another list or filter; start again without it.', path);
   }
   return position;
+}
+
+/** What a cursor is refused with that is none of ours, or was changed. */
+export function damagedCursor(path: InputPath): BadUserInputError {
+  return new BadUserInputError('The cursor is damaged; use one exactly as it was given out.', path);
 }
 
 /** A checksum can be made by anybody: what it covers need not be ours. */

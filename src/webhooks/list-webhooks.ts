@@ -1,10 +1,10 @@
-import { BadUserInputError, HookgraphError, ProviderNotConfiguredError } from '../domain/errors.ts';
+import { BadUserInputError, HookgraphError, type InputPath, ProviderNotConfiguredError } from '../domain/errors.ts';
 import type { Making } from '../domain/last-made.ts';
 import { isProviderName, type ProviderName } from '../domain/provider-name.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type { CallScope, WebhookListFilter, WebhookProvider } from '../domain/webhook-provider.ts';
 import { connectionPage, type Edge, LazyEdge, type PageArguments, type WebhooksPage } from './connection-page.ts';
-import { type CursorScope, cursorWriter, decodeCursor } from './cursor.ts';
+import { type CursorScope, cursorWriter, damagedCursor, decodeCursor } from './cursor.ts';
 import { lazily } from './lazily.ts';
 import { isPagePosition, LIST_START, type ListPart, type PagePosition, readListPart } from './page-position.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
@@ -13,6 +13,8 @@ import type { ProviderDirectory } from './provider-directory.ts';
 export interface WebhooksFilter extends WebhookListFilter {
   readonly providers?: readonly ProviderName[];
 }
+
+const CURSOR_PATH: InputPath = ['after'];
 
 /** How far the list has come at each provider; absent: not begun. */
 type Progress = Readonly<Partial<Record<ProviderName, PagePosition | 'end'>>>;
@@ -140,7 +142,7 @@ async function readPart(options: {
     read: (request) => provider.listWebhooks(filter, request, scope),
     readPath: ['filter'],
     identify: ({ providerId }) => providerId,
-    cursorPath: ['after'],
+    cursorPath: CURSOR_PATH,
   });
 }
 
@@ -153,12 +155,12 @@ async function settled<T>(result: Promise<T>): Promise<T | HookgraphError> {
 }
 
 function decodeProgress(origin: CursorScope, cursor: string): Progress {
-  const decoded = decodeCursor(origin, cursor, ['after']);
-  const entries = Object.entries(typeof decoded === 'object' && decoded !== null ? decoded : {});
+  const decoded = decodeCursor(origin, cursor, CURSOR_PATH);
+  if (typeof decoded !== 'object' || decoded === null || Array.isArray(decoded)) throw damagedCursor(CURSOR_PATH);
   const progress: Partial<Record<ProviderName, PagePosition | 'end'>> = {};
-  for (const [name, position] of entries) {
+  for (const [name, position] of Object.entries(decoded)) {
     if (!isProviderName(name) || !(position === 'end' || isPagePosition(position))) {
-      throw new BadUserInputError('The cursor is damaged.', ['after']);
+      throw damagedCursor(CURSOR_PATH);
     }
     progress[name] = position;
   }

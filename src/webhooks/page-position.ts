@@ -139,7 +139,7 @@ export function markOf(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 12);
 }
 
-/** Whether a decoded value is a position; what passes the cursor's checksum was written by us, in some version. */
+/** Whether a decoded value is a position. Anybody can make a cursor's checksum: no member is taken for what it should be. */
 export function isPagePosition(value: unknown): value is PagePosition {
   return (
     typeof value === 'object' &&
@@ -152,6 +152,7 @@ export function isPagePosition(value: unknown): value is PagePosition {
     'anchor' in value &&
     (value.anchor === null || typeof value.anchor === 'string') &&
     'nth' in value &&
-    Number.isSafeInteger(value.nth)
+    Number.isSafeInteger(value.nth) &&
+    Number(value.nth) >= 0
   );
 }

@@ -1,5 +1,5 @@
 import type { ActivityFilter, WebhookActivity } from '../domain/activity.ts';
-import { BadUserInputError, type InputPath } from '../domain/errors.ts';
+import type { InputPath } from '../domain/errors.ts';
 import type { EventFilter, WebhookEvent } from '../domain/event.ts';
 import type { Making } from '../domain/last-made.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
@@ -7,7 +7,7 @@ import type { WebhookKey } from '../domain/webhook.ts';
 import type { CallScope, WebhookProvider } from '../domain/webhook-provider.ts';
 import { logCursorScope, tailable } from './activity-cursor.ts';
 import { type ConnectionPage, connectionPage, LazyEdge, type PageArguments } from './connection-page.ts';
-import { type CursorScope, cursorWriter, decodeCursor } from './cursor.ts';
+import { type CursorScope, cursorWriter, damagedCursor, decodeCursor } from './cursor.ts';
 import { isPagePosition, LIST_START, type ListPart, type PagePosition, readListPart } from './page-position.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 
@@ -67,7 +67,7 @@ async function readLog<T, Filter extends ActivityFilter & EventFilter>(
   const { first, after = null } = page;
   const originOf = () => logCursorScope(log.name, key, filter);
   const from = after === null ? LIST_START : decodeCursor(originOf(), after, CURSOR_PATH);
-  if (!isPagePosition(from)) throw new BadUserInputError('The cursor is damaged.', CURSOR_PATH);
+  if (!isPagePosition(from)) throw damagedCursor(CURSOR_PATH);
   const part = await readListPart({
     first,
     from,

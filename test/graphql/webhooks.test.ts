@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { forgeListCursor } from '../support/forged-cursor.ts';
 import { createGate } from '../support/gate.ts';
 import type { ClientError } from '../support/gateway.ts';
 import { openSandboxGateway } from '../support/gateway.ts';
@@ -458,6 +459,24 @@ describe('a cursor', () => {
       { path: ['webhooks'], extensions: { code: 'BAD_USER_INPUT', violations: [{ path: ['after'] }] } },
     ]);
     expect(gateway.personioCalls()).toHaveLength(1);
+  });
+
+  test.each([
+    ['a list', []],
+    ['a text', 'end'],
+    ['nothing', null],
+    ['a provider that there is none of', { constructor: 'end' }],
+    ['a place before the beginning', { PERSONIO: { cursor: null, offset: -1, anchor: null, nth: 0 } }],
+  ])('that somebody has made up is refused where it tells of %s', async (_what, position) => {
+    const gateway = await openStubGateway({ personio: pagedPersonio(personioWebhooks(3)) });
+    const { errors } = await gateway.query(WEBHOOKS, { first: 1, after: forgeListCursor(position) });
+    expect(errors).toMatchObject([
+      {
+        message: 'The cursor is damaged; use one exactly as it was given out.',
+        extensions: { code: 'BAD_USER_INPUT', violations: [{ path: ['after'] }] },
+      },
+    ]);
+    expect(gateway.personioCalls()).toEqual([]);
   });
 
   test('outlives the webhook in front of it', async () => {

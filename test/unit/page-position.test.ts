@@ -141,6 +141,7 @@ describe('a decoded value is a position', () => {
     [{ ...LIST_START, offset: '1' }, false],
     [{ ...LIST_START, anchor: undefined }, false],
     [{ ...LIST_START, nth: null }, false],
+    [{ ...LIST_START, nth: -1 }, false],
   ])('%j: %s', (value, expected) => {
     expect(isPagePosition(value)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-import { compareInstants, type Instant } from '../../domain/instant.ts';
+import { compareInstants, type Instant, isInstant, isInstantMs } from '../../domain/instant.ts';
 import type { TailEntry } from './tail-entry.ts';
 
 /** An entry may appear in the log so much later than it says that it was completed, and is still delivered. */
@@ -8,6 +8,8 @@ export const OVERLAP_MS = 60_000;
 const SLOT_MS = 5_000;
 const SUM_MODULUS = 2 ** 48;
 const NUMBER_BYTES = 6;
+/** Those of the overlap, and the one that the newest entry has begun. */
+const MAX_SLOTS = OVERLAP_MS / SLOT_MS + 1;
 /** So many entries of one slot that appear late while nobody looks can be told from those that were delivered. */
 const MAX_LATE = 2;
 
@@ -112,7 +114,7 @@ function indexesOfSum(numbers: readonly number[], howMany: number, sum: number):
   return undefined;
 }
 
-/** Whether a decoded value is a position; what passes a cursor's checksum was written by us, in some version. */
+/** Whether a decoded value is a position. Anybody can make a cursor's checksum: no member is taken for what it should be. */
 export function isTailPosition(value: unknown): value is TailPosition {
   return (
     typeof value === 'object' &&
@@ -120,16 +122,18 @@ export function isTailPosition(value: unknown): value is TailPosition {
     'newest' in value &&
     isInstant(value.newest) &&
     'fromMs' in value &&
-    Number.isSafeInteger(value.fromMs) &&
+    isInstantMs(value.fromMs) &&
     'slots' in value &&
     Array.isArray(value.slots) &&
-    value.slots.every((slot) => Array.isArray(slot) && slot.length === 3 && slot.every(Number.isSafeInteger))
+    value.slots.length <= MAX_SLOTS &&
+    value.slots.every(isSlot)
   );
 }
 
-function isInstant(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('ms' in value) || !('ns' in value)) return false;
-  return Number.isSafeInteger(value.ms) && Number.isSafeInteger(value.ns);
+function isSlot(value: unknown): value is TailSlot {
+  if (!Array.isArray(value) || value.length !== 3 || !value.every(Number.isSafeInteger)) return false;
+  const [startMs, count, sum] = value;
+  return isInstantMs(startMs) && count >= 1 && sum >= 0 && sum < SUM_MODULUS;
 }
 
 /** Where the slot behind that of a moment begins. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { LIST_START } from '../../../src/webhooks/page-position.ts';
 import { until } from '../../support/fault-upstream.ts';
-import { forgeTailCursor } from '../../support/forged-cursor.ts';
+import { forgeLogCursor, forgeTailCursor } from '../../support/forged-cursor.ts';
 import { listenWithStubs } from '../../support/listening-gateway.ts';
 import { createTailLog, type TailLog } from '../../support/tail-log.ts';
 import { edgeOf, numbersOf, openTail, upTo } from './live-tail.ts';
@@ -97,4 +98,42 @@ test('who follows first from this moment on lets the others see what appears lat
   log.add(Date.now(), 2);
   expect(numbersOf(await other.received(2))).toEqual([1, 2]);
   expect(numbersOf(await first.received(1))).toEqual([2]);
+});
+
+describe('a tail is refused a cursor', () => {
+  const at = { ms: 0, ns: 0 };
+  const tail = { newest: at, fromMs: 0, slots: [] };
+  const manySlots = Array.from({ length: 14 }, (_, index) => [index * 5_000, 1, 1]);
+  test.each([
+    ['behind an entry of no time', { entry: { at: null, copies: 1, mark: 'x' } }],
+    ['behind an entry whose time is a number', { entry: { at: 5, copies: 1, mark: 'x' } }],
+    ['behind an entry after the year 9999', { entry: { at: { ms: 9e15, ns: 0 }, copies: 1, mark: 'x' } }],
+    ['behind an entry with a second of nanoseconds', { entry: { at: { ms: 0, ns: 1e9 }, copies: 1, mark: 'x' } }],
+    ['behind an entry whose copies are no number', { entry: { at, copies: {}, mark: 'x' } }],
+    ['behind the entry before the first', { entry: { at, copies: 0, mark: 'x' } }],
+    ['behind an entry whose mark is no text', { entry: { at, copies: 1, mark: {} } }],
+    ['behind an entry without a mark', { entry: { at, copies: 1 } }],
+    ['of after the year 9999', { tail: { ...tail, newest: { ms: 9e15, ns: 0 } } }],
+    ['of before the year 0', { tail: { ...tail, newest: { ms: -9e15, ns: 0 }, fromMs: -9e15 } }],
+    ['that sees further than to the year 0', { tail: { ...tail, fromMs: -9e15 } }],
+    ['with half a millisecond', { tail: { ...tail, newest: { ms: 0.5, ns: 0 } } }],
+    ['with a count below one', { tail: { ...tail, slots: [[0, 0, 0]] } }],
+    ['with a sum below zero', { tail: { ...tail, slots: [[0, 1, -1]] } }],
+    ['with a sum that six bytes cannot hold', { tail: { ...tail, slots: [[0, 1, 2 ** 48]] } }],
+    ['with a slot of no time', { tail: { ...tail, slots: [[9e15, 1, 1]] } }],
+    ['with more slots than a minute has', { tail: { ...tail, slots: manySlots } }],
+    ['without a place in the list', { tail, offset: -1 }],
+  ])('%s', async (_what, position) => {
+    const gateway = await listenWithStubs({ personio: () => ({}) });
+    const after = forgeLogCursor('activity', 'hook-1', { ...LIST_START, ...position });
+    const refused = await openTail(gateway.url, { after });
+    await refused.ended;
+    expect(refused.messages).toHaveLength(1);
+    expect(refused.messages[0]?.errors?.[0]).toMatchObject({
+      message: 'The cursor is damaged; use one exactly as it was given out.',
+      extensions: { code: 'BAD_USER_INPUT', violations: [{ path: ['after'] }] },
+    });
+    expect(gateway.personioCalls()).toEqual([]);
+    expect(gateway.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
 });

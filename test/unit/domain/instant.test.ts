@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareInstants, isoOfMs, parseInstant } from '../../../src/domain/instant.ts';
+import { compareInstants, isInstant, isoOfMs, parseInstant } from '../../../src/domain/instant.ts';
 
 describe('an instant', () => {
   test.each([
@@ -42,6 +42,23 @@ describe('an instant', () => {
     '2026-11-20T12:00:00Z\n',
   ])('is not read from %j', (text) => {
     expect(parseInstant(text)).toBeUndefined();
+  });
+
+  test.each([
+    [{ ms: 0, ns: 0 }, true],
+    [{ ms: -62_167_219_200_000, ns: 0 }, true],
+    [{ ms: 253_402_300_799_999, ns: 999_999 }, true],
+    [{ ms: -62_167_219_200_001, ns: 0 }, false],
+    [{ ms: 253_402_300_800_000, ns: 0 }, false],
+    [{ ms: 0.5, ns: 0 }, false],
+    [{ ms: '0', ns: 0 }, false],
+    [{ ms: 0, ns: -1 }, false],
+    [{ ms: 0, ns: 1_000_000 }, false],
+    [{ ms: 0 }, false],
+    [null, false],
+    [0, false],
+  ])('is told from what is none: %j: %s', (value, expected) => {
+    expect(isInstant(value)).toBe(expected);
   });
 
   test('is compared beyond the millisecond', () => {

@@ -106,9 +106,40 @@ describe('a position', () => {
       ]),
     );
     expect(isTailPosition(JSON.parse(JSON.stringify(position)))).toBe(true);
-    for (const other of [null, {}, { ...position, newest: 1 }, { ...position, slots: [[1, 2]] }, { slots: [] }]) {
+    const others = [
+      ...[null, {}, { slots: [] }, { ...position, newest: 1 }, { ...position, newest: { ms: 9e15, ns: 0 } }],
+      ...[
+        { ...position, newest: { ms: NOON_MS, ns: -1 } },
+        { ...position, newest: { ms: NOON_MS, ns: 1_000_000 } },
+      ],
+      ...[
+        { ...position, fromMs: -9e15 },
+        { ...position, fromMs: '0' },
+        { ...position, slots: [[1, 2]] },
+      ],
+      ...[
+        { ...position, slots: [[9e15, 1, 1]] },
+        { ...position, slots: [[0, 0, 1]] },
+      ],
+      ...[
+        { ...position, slots: [[0, 1, -1]] },
+        { ...position, slots: [[0, 1, 2 ** 48]] },
+      ],
+      { ...position, slots: Array.from({ length: 14 }, (_, index) => [index * 5_000, 1, 1]) },
+    ];
+    for (const other of others) {
       expect(isTailPosition(other)).toBe(false);
     }
+  });
+
+  test('however many there were of a minute, is what it takes for one', () => {
+    const seconds = fc.array(fc.integer({ min: 0, max: 600 }), { minLength: 1, maxLength: 400 });
+    fc.assert(
+      fc.property(seconds, (rows) => {
+        const position = behind(entriesAt(rows.toSorted((a, b) => a - b).map((at, number) => [at, number])));
+        expect(isTailPosition(JSON.parse(JSON.stringify(position)))).toBe(true);
+      }),
+    );
   });
 
   test('wherever a tail is cut, what was delivered and what was not make up the log', () => {
