@@ -171,3 +171,11 @@ describe('a resolver that takes its object alone', () => {
     expect(withArguments).toEqual([]);
   });
 });
+
+test('a cost that depends on an argument says on which, so that it can be kept', () => {
+  const unsaid = ownTypesOf(schema)
+    .filter((type) => type instanceof GraphQLObjectType)
+    .flatMap((type) => Object.values(type.getFields()))
+    .filter(({ extensions }) => typeof extensions.complexity === 'function' && !('decidedBy' in extensions.complexity));
+  expect(unsaid.map(({ name }) => name)).toEqual([]);
+});

@@ -41,6 +41,16 @@ describe('the cost of an operation', () => {
     expect(meter({ first: 8 })).not.toBe(first);
   });
 
+  test('goes by how many ids there are, whichever they are', () => {
+    const { meter, anew } = meterOf('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }');
+    const two = meter({ ids: ['a', 'b'] });
+    expect(two).toEqual(anew({ ids: ['a', 'b'] }));
+    expect(meter({ ids: ['c', 'd'] })).toBe(two);
+    expect(meter({ ids: ['a'] }).cost).toBeLessThan(two.cost);
+    // One that is given in the place of a list is a list of one.
+    expect(meter({ ids: 'a' })).toEqual(anew({ ids: ['a'] }));
+  });
+
   test('keeps nothing that a client could make long', () => {
     // Another operation of the document gives the same variable another meaning.
     const { meter } = meterOf(

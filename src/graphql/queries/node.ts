@@ -1,6 +1,6 @@
 import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
-import { UPSTREAM_COST } from '../cost.ts';
+import { costByLength, UPSTREAM_COST } from '../cost.ts';
 import { decodeWebhookId } from '../global-id.ts';
 import { readWebhook } from '../look-ahead.ts';
 
@@ -22,7 +22,7 @@ builder.queryField('nodes', (t) =>
   t.field({
     type: [builder.nodeInterfaceRef()],
     nullable: { list: false, items: true },
-    complexity: ({ ids }) => ({ field: UPSTREAM_COST, multiplier: ids.length }),
+    complexity: costByLength('ids', (length) => ({ field: UPSTREAM_COST, multiplier: length })),
     description:
       'Several by their global ids, in the same order; null, with its error, at the place of one that fails.',
     args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
