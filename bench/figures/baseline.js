@@ -32,6 +32,23 @@ export function ratiosOf(figures) {
 }
 
 /**
+ * The highest ratios of several runs: by as much as those differ, a machine does by itself.
+ * @param {readonly Ratios[]} runs
+ * @returns {Ratios}
+ */
+export function highestOf(runs) {
+  /** @type {Record<string, Record<string, number>>} */
+  const highest = {};
+  for (const [contender, byWorkload] of runs.flatMap(Object.entries)) {
+    highest[contender] ??= {};
+    for (const [workload, ratio] of Object.entries(byWorkload)) {
+      highest[contender][workload] = Math.max(ratio, highest[contender][workload] ?? 0);
+    }
+  }
+  return highest;
+}
+
+/**
  * What has moved by more than a third between two runs. Throws where the baseline lacks something: what is compared with
  * nothing would never fail.
  * @param {Ratios} baseline

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changesSince, ratiosOf } from '../../bench/figures/baseline.js';
+import { changesSince, highestOf, ratiosOf } from '../../bench/figures/baseline.js';
 import { figuresOf } from '../../bench/figures/paired-ratios.js';
 
 const BASELINE = { hookgraph: { webhook: 1.5, ping: 1.2 } };
@@ -54,4 +54,9 @@ test('ratios are of the slices of one round, so that a machine that slows down d
     ratios: { 'raw-project': { median: 2, low: 2, high: 2 } },
   });
   expect(ratiosOf(figures)).toEqual({ hookgraph: { ping: 2 } });
+});
+
+test('a baseline is the highest of several runs, for each workload by itself', () => {
+  const runs = [{ hookgraph: { webhook: 1.4, ping: 1.3 } }, { hookgraph: { webhook: 1.6, ping: 1.2 } }];
+  expect(highestOf(runs)).toEqual({ hookgraph: { webhook: 1.6, ping: 1.3 } });
 });
