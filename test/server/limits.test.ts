@@ -200,12 +200,17 @@ describe('what is hard to check is checked quickly', () => {
     const gateway = await open();
     // The first request of all also loads what it needs.
     await gateway.send(jsonRequest({ query: '{ webhook(id: "x") { id } }' }));
-    const startedAt = process.cpuUsage();
-    const answer = await gateway.send(jsonRequest({ query }));
-    const { user, system } = process.cpuUsage(startedAt);
-    expect(answer.status).toBeLessThan(500);
-    // A tenth of that on a quiet machine; other tests run beside this one.
-    expect((user + system) / 1_000).toBeLessThan(200);
+    const cpuMs: number[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      const startedAt = process.cpuUsage();
+      // Each is another, so that nothing that was kept of the one before makes it cheap.
+      const answer = await gateway.send(jsonRequest({ query: `${query} #${index}` }));
+      const { user, system } = process.cpuUsage(startedAt);
+      expect(answer.status).toBeLessThan(500);
+      cpuMs.push((user + system) / 1_000);
+    }
+    // A tenth of that on a quiet machine; other tests run beside this one, and this process collects garbage and compiles now and then.
+    expect(Math.min(...cpuMs)).toBeLessThan(200);
   });
 });
 
