@@ -256,6 +256,20 @@ describe('GraphiQL', () => {
     expect(gzipped.headers.vary).toContain('accept-encoding');
   });
 
+  test('is in memory once, however many have asked for it and never read it', async () => {
+    const gateway = await listenWithStubs();
+    const { body } = await gateway.send(page);
+    const before = process.memoryUsage().arrayBuffers;
+    for (let reader = 0; reader < 10; reader += 1) {
+      const socket = connect({ host: '127.0.0.1', port: Number(new URL(gateway.url).port) });
+      onTestFinished(() => void socket.destroy());
+      socket.write('GET /graphql HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n');
+      // Its first bytes have come, and nobody takes them.
+      await once(socket, 'readable');
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(3 * body.length);
+  });
+
   test('is not sent again to whoever has it', async () => {
     const gateway = await listenWithStubs();
     const { headers } = await gateway.send(page);
