@@ -26,9 +26,13 @@ export function costBy<Name extends string, Value>(argument: Name, cost: (value:
 /** The same, of a list that decides by its length alone. */
 export function costByLength<Name extends string>(argument: Name, cost: (length: number) => FieldCost) {
   const complexity = (values: { readonly [name in Name]: readonly unknown[] }) => cost(values[argument].length);
-  // What is given in the place of a list is one of one entry.
-  const measure = (value: unknown) => (Array.isArray(value) ? value.length : 1);
-  return Object.assign(complexity, { decidedBy: { argument, measure } satisfies Deciding });
+  return Object.assign(complexity, { decidedBy: { argument, measure: lengthOf } satisfies Deciding });
+}
+
+/** What is given in the place of a list is one of one entry; null is none, and no list of any length. */
+function lengthOf(value: unknown): number | null {
+  if (Array.isArray(value)) return value.length;
+  return value == null ? null : 1;
 }
 
 /** The cost of a connection: its call upstream, and its page size times what is asked of each entry. */

@@ -51,6 +51,12 @@ describe('the cost of an operation', () => {
     expect(meter({ ids: 'a' })).toEqual(anew({ ids: ['a'] }));
   });
 
+  test('of null where no null may stand is refused, though a list of one is known', () => {
+    const { meter } = meterOf('query ($ids: [ID!] = ["a"]) { nodes(ids: $ids) { id } }');
+    meter({ ids: ['a'] });
+    expect(() => meter({ ids: null })).toThrow('ids');
+  });
+
   test('keeps nothing that a client could make long', () => {
     // Another operation of the document gives the same variable another meaning.
     const { meter } = meterOf(
