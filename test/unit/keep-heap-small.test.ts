@@ -11,12 +11,30 @@ test('the young generation has 16 MB at once, and no more under load, where V8 w
 });
 
 test('where the operator gives V8 a size, that size holds', async () => {
-  const option = '--max-semi-space-size=4';
-  expect(await youngMb({ keepsSmall: true, option })).toEqual({ atOnce: 1, underLoad: 8 });
+  const options = ['--max-semi-space-size=4'];
+  expect(await youngMb({ keepsSmall: true, options })).toEqual({ atOnce: 1, underLoad: 8 });
 });
 
-/** Of a process of its own: how V8 divides its heap is a matter of the whole process. Run as it is built. */
-async function youngMb({ keepsSmall, option }: { readonly keepsSmall: boolean; readonly option?: string }) {
+test('the young generation is collected by one thread, where V8 would take several', async () => {
+  const options = ['--trace-gc', '--trace-parallel-scavenge'];
+  const alone = await underLoad({ keepsSmall: true, options });
+  expect(countOf(/ scavenge\[/g, alone)).toBe(countOf(/ Scavenge /g, alone));
+  const shared = await underLoad({ keepsSmall: false, options });
+  expect(countOf(/ scavenge\[/g, shared)).toBeGreaterThan(countOf(/ Scavenge /g, shared));
+});
+
+interface Run {
+  readonly keepsSmall: boolean;
+  readonly options?: readonly string[];
+}
+
+/** In MB, both halves. */
+async function youngMb(asked: Run): Promise<unknown> {
+  return JSON.parse(await underLoad(asked));
+}
+
+/** What a process of its own says: how V8 divides its heap is a matter of the whole process. Run as it is built. */
+async function underLoad({ keepsSmall, options = [] }: Run): Promise<string> {
   const module = pathToFileURL('dist/keep-heap-small.js').href;
   const program = `
     import { getHeapSpaceStatistics } from 'node:v8';
@@ -31,7 +49,12 @@ async function youngMb({ keepsSmall, option }: { readonly keepsSmall: boolean; r
     }
     console.log(JSON.stringify({ atOnce, underLoad: mb() }));
   `;
-  const options = [...(option ? [option] : []), '--input-type=module', '--eval', program];
-  const { stdout } = await run(process.execPath, options, { env: { PATH: process.env.PATH } });
-  return JSON.parse(stdout);
+  const { stdout } = await run(process.execPath, [...options, '--input-type=module', '--eval', program], {
+    env: { PATH: process.env.PATH },
+  });
+  return stdout;
+}
+
+function countOf(pattern: RegExp, text: string): number {
+  return text.match(pattern)?.length ?? 0;
 }
