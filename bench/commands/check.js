@@ -2,19 +2,24 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { changesSince, highestOf, ratiosOf } from '../figures/baseline.js';
 import { measureFigures } from './throughput.js';
 
+/** So often is measured again what seems to be worse. */
+const MAX_REPEATS = 2;
+
 /**
- * What CI runs: fails where a ratio to raw-project is a third worse than in the baseline, in two runs one behind the other.
+ * What CI runs: fails where a ratio to raw-project is a third worse than in the baseline, in three runs one behind the
+ * other: how many of the requests for a list share one upstream call differs from run to run, and with it their cost.
  * @param {import('../options.js').Options} options
  */
 export async function check(options) {
   const { ratios: baseline } = JSON.parse(readFileSync(options.baseline, 'utf8'));
   let { worse, better } = await compare(options, baseline);
-  if (worse.length > 0) {
+  for (let repeats = 0; repeats < MAX_REPEATS && worse.length > 0; repeats++) {
     console.log('Measuring once more what is worse than the baseline:');
     const suspects = new Set(worse.map(({ workload }) => workload));
     const workloads = options.workloads.filter(({ name }) => suspects.has(name));
     const again = (await compare({ ...options, workloads }, baseline)).worse;
-    worse = again.filter((change) => worse.some((first) => isSame(first, change)));
+    const before = worse;
+    worse = again.filter((change) => before.some((first) => isSame(first, change)));
   }
   if (worse.length > 0) {
     console.error('CPU per request is a third above the baseline, as a multiple of raw-project.');
