@@ -21,6 +21,8 @@ export function createReturningDocumentCache<T>(): DocumentCache<T> {
   return {
     get,
     set: (text, value) => {
+      // What is never kept need not be known again: to hash a megabyte is a tenth of what its refusal costs.
+      if (text.length > MAX_LENGTH) return;
       if (wasSeenLately(hash('sha256', text, 'base64url'))) set(text, value);
     },
   };

@@ -234,7 +234,7 @@ test(`a request that is refused costs less than ${MAX_CPU_MS} ms of CPU, whateve
   expect(measured.filter(({ cpuMs }) => cpuMs > MAX_CPU_MS)).toEqual([]);
 }, 120_000);
 
-/** The median; while other tests run beside this one and share the caches, the least of all is nearer to it. */
+/** The median; on a machine that others use too, the least of all is nearer to it. */
 function typical(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[IS_WHOLE ? Math.floor(sorted.length / 2) : 0] ?? Number.NaN;
