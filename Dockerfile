@@ -9,6 +9,7 @@ ENV npm_config_cache=/npm-cache
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/npm-cache npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
+COPY scripts ./scripts
 COPY src ./src
 RUN npm run build && find dist -type f ! -name '*.js' -exec rm {} +
 

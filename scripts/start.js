@@ -4,12 +4,11 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const main = new URL('../dist/main.js', import.meta.url);
 
-const tsc = compiler();
-if (tsc) {
-  const { status } = spawnSync(process.execPath, [tsc, '--build', root], { stdio: 'inherit' });
+if (hasCompiler()) {
+  const build = fileURLToPath(new URL('build.js', import.meta.url));
+  const { status } = spawnSync(process.execPath, [build], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 } else if (!existsSync(main)) {
   console.error('hookgraph: there is no build (dist) and no compiler to make one; run `npm ci` without --omit=dev.');
@@ -17,10 +16,11 @@ if (tsc) {
 }
 await import(main.href);
 
-function compiler() {
+function hasCompiler() {
   try {
-    return createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { bearer, READ_KEY, WITH_KEYS } from '../support/callers.ts';
 import { startCollector } from '../support/collector.ts';
 import { build } from '../support/executable.ts';
@@ -115,6 +115,24 @@ describe.skipIf(isSkipped)('the image, put together by hand (needs root, for chr
     });
   }
 
+  /** Waits until the gateway in it listens. */
+  async function started(child: ReturnType<typeof inRoot>) {
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const ended = once(child, 'close');
+    let out = '';
+    const ready = createGate();
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+      if (out.includes('hookgraph is running')) ready.open();
+    });
+    child.stderr.on('data', (chunk) => {
+      out += chunk;
+    });
+    await Promise.race([ready.opened, ended.then(() => Promise.reject(new Error(out)))]);
+    const port = /http:\/\/0\.0\.0\.0:(\d+)/.exec(out)?.[1];
+    return { url: `http://127.0.0.1:${port}`, port, ended };
+  }
+
   beforeAll(() => {
     build();
     for (const each of [join(folder, 'bin'), app]) mkdirSync(each, { recursive: true });
@@ -152,20 +170,8 @@ describe.skipIf(isSkipped)('the image, put together by hand (needs root, for chr
 
   test('starts as its user on a read-only root, answers, and drains on SIGTERM', async () => {
     const child = inRoot(['/app/dist/main.js'], { ...WITH_KEYS, PORT: '0', TRULAYER_API_KEY: 'tl_a' });
-    const ended = once(child, 'close');
-    let out = '';
-    const ready = createGate();
-    child.stdout.on('data', (chunk) => {
-      out += chunk;
-      if (out.includes('hookgraph is running')) ready.open();
-    });
-    child.stderr.on('data', (chunk) => {
-      out += chunk;
-    });
-    await Promise.race([ready.opened, ended.then(() => Promise.reject(new Error(out)))]);
+    const { url, port, ended } = await started(child);
     try {
-      const port = /http:\/\/0\.0\.0\.0:(\d+)/.exec(out)?.[1];
-      const url = `http://127.0.0.1:${port}`;
       expect((await fetch(`${url}/health`)).status).toBe(200);
       expect((await fetch(`${url}/ready`)).status).toBe(200);
       const ask = (headers: Readonly<Record<string, string>>) =>
@@ -213,18 +219,22 @@ describe.skipIf(isSkipped)('the image, put together by hand (needs root, for chr
 
   test('sends traces where it is asked for, though most of OpenTelemetry is pruned', async () => {
     const collector = await startCollector();
-    const script = `
-      const { startTracing } = await import('/app/dist/telemetry/start-tracing.js');
-      const { tracing, stop } = startTracing({ logger: console });
-      tracing.begin('from the image', { traceparent: null, attributes: {} })?.end();
-      await stop();`;
-    const child = inRoot(['--input-type=module', '-e', script], { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-    let err = '';
-    child.stderr.on('data', (chunk) => {
-      err += chunk;
+    const child = inRoot(['/app/dist/main.js'], {
+      ...WITH_KEYS,
+      PORT: '0',
+      TRULAYER_API_KEY: 'tl_a',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     });
-    expect([(await once(child, 'close'))[0], err]).toEqual([0, '']);
-    expect(collector.spans().map(({ name }) => name)).toEqual(['from the image']);
+    const { url, ended } = await started(child);
+    const asked = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearer(READ_KEY) },
+      body: JSON.stringify({ query: 'query FromTheImage { webhookProviders { name } }' }),
+    });
+    expect(asked.status).toBe(200);
+    child.kill('SIGTERM');
+    expect((await ended)[0]).toBe(0);
+    expect(collector.spans().map(({ name }) => name)).toEqual(['query FromTheImage']);
   });
 
   test('does not start without callers, with a line that says so', async () => {

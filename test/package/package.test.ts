@@ -51,7 +51,7 @@ beforeAll(() => {
 test('a checkout that was never built is built as it is packed', () => {
   const checkout = mkdtempSync(join(tmpdir(), 'hookgraph-checkout-'));
   onTestFinished(() => rmSync(checkout, { recursive: true, force: true }));
-  for (const part of ['package.json', 'tsconfig.json', 'src', 'schema']) {
+  for (const part of ['package.json', 'tsconfig.json', 'scripts', 'src', 'schema']) {
     cpSync(part, join(checkout, part), { recursive: true });
   }
   symlinkSync(resolve('node_modules'), join(checkout, 'node_modules'));

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -23,11 +22,12 @@ export interface RunningGateway {
   written(): string;
 }
 
-/** Compiles what has changed. */
+/** Builds what has changed. */
 export function build(): void {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '--build', ROOT], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stdout);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts', 'build.js')], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stdout + stderr);
 }
 
 /** Starts it on a free port, with nothing of this process's environment, and waits until it listens; ends with the test. */

@@ -38,7 +38,7 @@ function imports(log: ReturnType<RunningGateway['log']>): readonly unknown[] {
   return log.flatMap(({ imports }) => (imports === undefined ? [] : [imports]));
 }
 
-describe.concurrent("OpenTelemetry's own variables", () => {
+describe("OpenTelemetry's own variables", () => {
   test('switch traces on, name the service, add to its resource and to the headers; what is left is sent at the end', async () => {
     const collector = await startCollector();
     const { names } = await traced(collector, {
@@ -116,7 +116,7 @@ describe.concurrent("OpenTelemetry's own variables", () => {
   });
 });
 
-describe.concurrent('a collector', () => {
+describe('a collector', () => {
   test('that refuses is told of in the log, without its credentials, and costs no answer', async () => {
     const collector = await startCollector({ status: 403 });
     const { log } = await traced(collector, {
