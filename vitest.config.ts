@@ -1,7 +1,8 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /** What measures how long something takes, or what it costs the processor: other tests beside it would be measured too. */
 const MEASURING = ['test/faults/**/*.test.ts', 'test/server/refusal-cost.test.ts'];
+const exclude = [...configDefaults.exclude, ...MEASURING];
 
 export default defineConfig({
   resolve: {
@@ -14,14 +15,14 @@ export default defineConfig({
     // An update of a snapshot is a decision, never a side effect.
     update: false,
     projects: [
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude: MEASURING } },
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'], exclude } },
       {
         // What clients see must not depend on the way by which they are answered (docs/performance.md).
         extends: true,
         test: {
           name: 'direct',
           include: ['test/graphql/**/*.test.ts', 'test/server/**/*.test.ts', 'test/ledger.test.ts'],
-          exclude: MEASURING,
+          exclude,
           env: { DIRECT_WAY: 'true' },
         },
       },
