@@ -38,6 +38,7 @@ function imports(log: ReturnType<RunningGateway['log']>): readonly unknown[] {
   return log.flatMap(({ imports }) => (imports === undefined ? [] : [imports]));
 }
 
+// Not concurrent: a gateway that is started after an await would end with another test than its own.
 describe("OpenTelemetry's own variables", () => {
   test('switch traces on, name the service, add to its resource and to the headers; what is left is sent at the end', async () => {
     const collector = await startCollector();
