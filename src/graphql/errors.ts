@@ -5,12 +5,11 @@ import { withoutUriSecrets, withoutUrlSecrets } from './url-secrets.ts';
 
 /**
  * Turns an error of a field into what the client reads (docs/errors.md): the code, what the upstream said, and where in
- * the input the cause lies. `secrets` are removed from every text by value. Null for an error that is none of ours.
+ * the input the cause lies; nothing secret is left in its texts. Null for an error that is none of ours.
  */
-export function toClientError(error: GraphQLError, secrets: ReadonlySet<string>): GraphQLError | null {
+export function toClientError(error: GraphQLError, scrub: Scrubber): GraphQLError | null {
   const cause = error.originalError;
   if (cause instanceof HookgraphError) {
-    const scrub = createScrubber(secrets);
     const { upstream, violations, ...own } = extensionsOf(cause);
     // Codes, names and paths are words of ours: a secret that happens to be one of them must not hide it.
     return withExtensions(error, scrub.text(cause.message), {
@@ -60,7 +59,7 @@ function withWebhookId({ code, provider }: UpstreamError, problem: Problem): Pro
 }
 
 /** A type names a page that explains it, with its chapter; every other URL may be a receiver's. */
-function scrubbed(upstream: UpstreamReport, scrub: ReturnType<typeof createScrubber>): UpstreamReport {
+function scrubbed(upstream: UpstreamReport, scrub: Scrubber): UpstreamReport {
   const problems = upstream.problems.map((problem) => ({
     ...scrub.json(problem),
     type: problem.type === null ? null : scrub.uri(problem.type),
@@ -71,15 +70,19 @@ function scrubbed(upstream: UpstreamReport, scrub: ReturnType<typeof createScrub
 const SCRUBBED = '[redacted]';
 
 /** Removes secrets from texts, by value, and whatever a URL may hide. */
+export type Scrubber = ReturnType<typeof createScrubber>;
+
+/** Makes one of all secrets. An operation has hundreds of them where webhooks have: one scrubber serves all its errors. */
 export function createScrubber(secrets: ReadonlySet<string>) {
-  // The longest first: a secret that is part of another one must not leave the rest of it standing.
-  const values = [...secrets].flatMap((secret) => [
+  const spellings = [...secrets].flatMap((secret) => [
     secret,
     encodeURIComponent(secret.toWellFormed()),
     // As it stands in a JSON body that the upstream quotes.
     JSON.stringify(secret).slice(1, -1),
   ]);
-  values.sort((a, b) => b.length - a.length);
+  // The longest first: a secret that is part of another one must not leave the rest of it standing. Most are spelled alike
+  // everywhere.
+  const values = [...new Set(spellings)].sort((a, b) => b.length - a.length);
 
   const withoutValues = (raw: string) => values.reduce((rest, secret) => rest.replaceAll(secret, SCRUBBED), raw);
   const text = (raw: string) => withoutUrlSecrets(withoutValues(raw));

@@ -21,19 +21,17 @@ export function createCallerAuthorization(options: {
 }): CallerAuthorization {
   const { provider, own, forwarding } = options;
 
-  function find(scope: CallScope): Authorization | undefined {
-    if (!forwarding.isOn) return own;
-    const brought = scope.forwardedAuthorization[provider];
-    if (brought !== undefined) return staticAuthorization(brought);
-    return forwarding.fallsBack ? own : undefined;
-  }
+  const fallback = !forwarding.isOn || forwarding.fallsBack ? own : undefined;
+  const broughtBy = (scope: CallScope) => (forwarding.isOn ? scope.forwardedAuthorization[provider] : undefined);
 
   return {
     of: (scope) => {
-      const authorization = find(scope);
+      const brought = broughtBy(scope);
+      const authorization = brought === undefined ? fallback : staticAuthorization(brought);
       if (!authorization) throw new ProviderNotConfiguredError(provider);
       return authorization;
     },
-    isAvailable: (scope) => find(scope) !== undefined,
+    // Asked several times for each call: nothing is hashed for it.
+    isAvailable: (scope) => fallback !== undefined || broughtBy(scope) !== undefined,
   };
 }

@@ -52,7 +52,8 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
     connections.set(socket, answers);
     socket.once('close', () => {
       connections.delete(socket);
-      closeWaiting(answers);
+      // Once Node has told the one whose turn it was.
+      process.nextTick(closeWaiting, answers);
     });
   });
 
@@ -111,10 +112,14 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
 
 /** Keeps the answers of a connection that are not at their end: one, unless its client sends the next request early. */
 function noteAnswer(answers: ServerResponse[] = [], answer: ServerResponse): void {
-  if (answers.length > 1 && underWay(answers).length === 0) answers.length = 1;
   // In its place, as an array that is emptied and filled gets new memory each time.
   if (answers.length === 1 && answers[0]?.closed) answers[0] = answer;
-  else answers.push(answer);
+  else {
+    // Answers end in the order of their requests: those that are over stand first.
+    const underWay = answers.findIndex(({ closed }) => !closed);
+    answers.splice(0, underWay === -1 ? answers.length : underWay);
+    answers.push(answer);
+  }
 }
 
 /**

@@ -141,9 +141,14 @@ async function readPart(options: {
     from,
     read: (request) => provider.listWebhooks(filter, request, scope),
     readPath: ['filter'],
-    identify: ({ providerId }) => providerId,
+    identify: idOf,
     cursorPath: CURSOR_PATH,
   });
+}
+
+/** A function of its own, since a page that is kept keeps it: as a closure it would keep the scope, and its secrets, as well. */
+function idOf({ providerId }: Webhook): string {
+  return providerId;
 }
 
 /** One provider's failure is an edge; anything else, such as a client that left or a bad cursor, ends the whole list. */

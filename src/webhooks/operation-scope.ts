@@ -82,7 +82,7 @@ class LendingScope implements OperationScope {
   }
 
   get secrets(): ReadonlySet<string> {
-    // Seldom asked for, and then once: a list is cheaper to add to.
+    // Asked for where something failed, and then once: a list is cheaper to add to.
     return new Set(this.#secrets);
   }
 

@@ -104,9 +104,9 @@ export function directWay(options: {
   ): Promise<void> {
     const prepared = prepare(request, body);
     const waitMs = prepared && rateLimit ? await take(rateLimit, request, caller, prepared.cost) : undefined;
-    if (!prepared || waitMs !== undefined) return ordinaryWay(replayed(request, body), response);
     // The client has left while its account was asked: nobody would hear of it any more.
     if (response.destroyed) return;
+    if (!prepared || waitMs !== undefined) return ordinaryWay(replayed(request, body), response);
     const requestId = requestIdOf(request.headers[REQUEST_ID]?.toString());
     const observation = watch?.arrived({
       method: 'POST',

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { ErrorCode } from '../../domain/errors.ts';
-import { createScrubber, toClientError, withExtensions } from '../../graphql/errors.ts';
+import { createScrubber, type Scrubber, toClientError, withExtensions } from '../../graphql/errors.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { OperationScope } from '../../webhooks/operation-scope.ts';
 import { withoutValues } from '../without-values.ts';
@@ -61,12 +61,13 @@ export function toldErrors(
   errors: readonly GraphQLError[],
   { scope, requestId, logger }: { readonly scope: OperationScope; readonly requestId: string; readonly logger: Logger },
 ): GraphQLError[] {
+  const scrub = createScrubber(scope.secrets);
   return errors.map((error) => {
-    const clientError = toClientError(error, scope.secrets);
+    const clientError = toClientError(error, scrub);
     if (clientError) return clientError;
     // Whoever has left reads no answer, and what was given up on the way is no fault.
     const isGivenUp = scope.signal.aborted && error.originalError === scope.signal.reason;
-    if (!isGivenUp) logFault(error, { requestId, scope, logger });
+    if (!isGivenUp) logFault(error, { requestId, scrub, logger });
     return withExtensions(error, 'Internal server error.', { code: 'INTERNAL_SERVER_ERROR' });
   });
 }
@@ -101,11 +102,10 @@ function refusalHttp({ extensions: { http } }: GraphQLError): object {
 
 function logFault(
   error: GraphQLError,
-  { requestId, scope, logger }: { requestId: string; scope: OperationScope; logger: Logger },
+  { requestId, scrub, logger }: { requestId: string; scrub: Scrubber; logger: Logger },
 ): void {
-  const { text } = createScrubber(scope.secrets);
   const cause = error.originalError;
-  logger.error({ requestId, path: error.path, cause: text(cause?.stack ?? error.message) }, 'a resolver failed');
+  logger.error({ requestId, path: error.path, cause: scrub.text(cause?.stack ?? error.message) }, 'a resolver failed');
 }
 
 /** Masks what fails outside of an operation's fields, e.g. while its context is made. */

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDrainableServer } from '../../src/server/drain.ts';
+import { createGate } from '../support/gate.ts';
+
+async function connectTo(handler: RequestListener): Promise<Socket> {
+  const { server } = createDrainableServer({}, handler);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return connect({ host: '127.0.0.1', port });
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') throw new Error('the collector cannot be called');
+  collect();
+}
+
+const request = (path: string) => `GET ${path} HTTP/1.1\r\nhost: gateway\r\n\r\n`;
+
+describe('a client that sends its next request before the last one is answered', () => {
+  test('leaves nothing of those that are answered behind, although its connection is never at rest', async () => {
+    const WANTED = 500;
+    const seen: WeakRef<ServerResponse>[] = [];
+    const waiting: ServerResponse[] = [];
+    const socket = await connectTo((_request, response) => {
+      seen.push(new WeakRef(response));
+      waiting.push(response);
+      // So that two of them are always under way.
+      if (waiting.length > 1) waiting.shift()?.end();
+    });
+    const answered = new Promise<void>((resolve) => {
+      socket.on('data', () => {
+        if (seen.length < WANTED) socket.write(request(`/${seen.length}`));
+        else resolve();
+      });
+    });
+    socket.write(request('/first') + request('/second'));
+    await answered;
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(seen.length).toBeGreaterThanOrEqual(WANTED);
+    expect(seen.filter((one) => one.deref() !== undefined).length).toBeLessThan(10);
+  });
+
+  test('and leaves: each that is under way is told once', async () => {
+    const closed: unknown[] = [];
+    const arrived = createGate();
+    const socket = await connectTo(({ url }, response) => {
+      response.on('close', () => closed.push(url));
+      if (url === '/3') arrived.open();
+    });
+    socket.write(['/1', '/2', '/3'].map(request).join(''));
+    await arrived.opened;
+    socket.destroy();
+    await expect.poll(() => closed.length).toBe(3);
+    await new Promise(setImmediate);
+    expect(closed).toEqual(['/1', '/2', '/3']);
+  });
+});
