@@ -24,17 +24,20 @@ export function operationContexts(options: {
 }): CreateOperationContext {
   const { directory, tails, settings, isSandbox } = options;
   const { scanMaxPages: maxPages } = settings;
-  return ({ caller, scope }) => ({
-    directory,
-    scope,
-    caller,
-    webhooks: createWebhookLoader({ directory, scope }),
-    neighbours: createWebhookNeighbours({ directory, scope, maxPages }),
-    activity: createActivityScanner({ directory, scope, maxPages }),
-    activityPages: createActivityPages({ directory, scope }),
-    tails,
-    scanMaxPages: maxPages,
-    isSandbox,
-    nowMs: Date.now(),
-  });
+  return ({ caller, scope }) => {
+    const terms = { directory, scope, maxPages };
+    return {
+      directory,
+      scope,
+      caller,
+      webhooks: createWebhookLoader(terms),
+      neighbours: createWebhookNeighbours(terms),
+      activity: createActivityScanner(terms),
+      activityPages: createActivityPages(terms),
+      tails,
+      scanMaxPages: maxPages,
+      isSandbox,
+      nowMs: Date.now(),
+    };
+  };
 }

@@ -28,25 +28,37 @@ export function createActivityPages(options: {
   readonly directory: ProviderDirectory;
   readonly scope: CallScope;
 }): ActivityPages {
-  const { directory, scope } = options;
-  // Made where it is needed, as most operations have no use for it.
-  let ahead: Map<string, ReturnType<ActivityPages['read']>> | undefined;
-  const readNow = ({ key, filter, page }: ActivityPagePlace) => readActivity({ directory, scope, key, filter, page });
+  return new OperationActivityPages(options.directory, options.scope);
+}
 
-  return {
-    read: (place) => {
-      // It stays, for the same page under another name.
-      return ahead?.get(nameOf(place)) ?? readNow(place);
-    },
-    readAhead: (place) => {
-      ahead ??= new Map();
-      const name = nameOf(place);
-      if (ahead.has(name)) return;
-      const page = readNow(place);
-      page.catch(() => {});
-      ahead.set(name, page);
-    },
-  };
+/** A class, since it owns its state, and each operation would pay for closures that few need. */
+class OperationActivityPages implements ActivityPages {
+  readonly #directory: ProviderDirectory;
+  readonly #scope: CallScope;
+  #ahead: Map<string, ReturnType<ActivityPages['read']>> | undefined;
+
+  constructor(directory: ProviderDirectory, scope: CallScope) {
+    this.#directory = directory;
+    this.#scope = scope;
+  }
+
+  read(place: ActivityPagePlace): ReturnType<ActivityPages['read']> {
+    // It stays, for the same page under another name.
+    return this.#ahead?.get(nameOf(place)) ?? this.#readNow(place);
+  }
+
+  readAhead(place: ActivityPagePlace): void {
+    this.#ahead ??= new Map();
+    const name = nameOf(place);
+    if (this.#ahead.has(name)) return;
+    const page = this.#readNow(place);
+    page.catch(() => {});
+    this.#ahead.set(name, page);
+  }
+
+  #readNow({ key, filter, page }: ActivityPagePlace): ReturnType<ActivityPages['read']> {
+    return readActivity({ directory: this.#directory, scope: this.#scope, key, filter, page });
+  }
 }
 
 function nameOf({ key, filter, page: { first, after } }: ActivityPagePlace): string {

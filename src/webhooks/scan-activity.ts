@@ -4,7 +4,6 @@ import type { LimitExceededError } from '../domain/errors.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
 import { providerKeyOf, type WebhookKey } from '../domain/webhook.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
-import { lazily } from './lazily.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import { scanPages } from './scan-pages.ts';
 
@@ -31,56 +30,67 @@ export interface ActivityScanner {
   clear(): void;
 }
 
-/**
- * Makes the scanner of one operation. A scan for one event is computed from that of the whole window where both are
- * asked for together, or the latter came first; else the event goes upstream as a filter.
- */
-export function createActivityScanner(options: {
+interface ScanTerms {
   readonly directory: ProviderDirectory;
   readonly scope: CallScope;
   /** How many pages of 200 one scan may read. */
   readonly maxPages: number;
-}): ActivityScanner {
-  const { directory, scope, maxPages } = options;
-  const scans = lazily(() => new Map<string, Promise<ActivityScan | null>>());
+}
 
-  function scanOnce(request: ActivityScanRequest): Promise<ActivityScan | null> {
-    const id = idOf(request);
-    const known = scans().get(id);
-    if (known) return known;
-    const scan = scanActivity({ ...request, directory, scope, maxPages });
-    scans().set(id, scan);
-    // A failed read must not be remembered: a field that comes later may ask again.
-    void scan.catch(() => scans().delete(id));
-    return scan;
+/**
+ * Makes the scanner of one operation. A scan for one event is computed from that of the whole window where both are
+ * asked for together, or the latter came first; else the event goes upstream as a filter.
+ */
+export function createActivityScanner(terms: ScanTerms): ActivityScanner {
+  return new OperationScanner(terms);
+}
+
+/** A class, since it owns its state, and each operation would pay for closures that few need. */
+class OperationScanner implements ActivityScanner {
+  readonly #terms: ScanTerms;
+  #scans: Map<string, Promise<ActivityScan | null>> | undefined;
+  /** Only gathers what is asked for together; `#scans` remembers. */
+  #gathered: DataLoader<ActivityScanRequest, ActivityScan | null> | undefined;
+
+  constructor(terms: ScanTerms) {
+    this.#terms = terms;
   }
 
-  // Only gathers what is asked for together; `scans` remembers.
-  const gathered = lazily(
-    () => new DataLoader<ActivityScanRequest, ActivityScan | null>(scanTogether, { cache: false }),
-  );
+  scan(request: ActivityScanRequest): Promise<ActivityScan | null> {
+    this.#gathered ??= new DataLoader((requests) => this.#scanTogether(requests), { cache: false });
+    return this.#gathered.load(request);
+  }
 
-  function scanTogether(requests: readonly ActivityScanRequest[]): Promise<(ActivityScan | Error | null)[]> {
+  clear(): void {
+    this.#scans?.clear();
+  }
+
+  #scanTogether(requests: readonly ActivityScanRequest[]): Promise<(ActivityScan | Error | null)[]> {
     const asked = new Set(requests.map(idOf));
     return Promise.all(
       requests.map(({ eventName, ...whole }) => {
-        const isWholeAsked = asked.has(idOf(whole)) || scans().has(idOf(whole));
-        const scan = isWholeAsked ? partOf(scanOnce(whole), eventName) : scanOnce({ ...whole, eventName });
+        const isWholeAsked = asked.has(idOf(whole)) || this.#scans?.has(idOf(whole));
+        const scan = isWholeAsked ? partOf(this.#scanOnce(whole), eventName) : this.#scanOnce({ ...whole, eventName });
         return scan.catch(asError);
       }),
     );
   }
 
-  return { scan: (request) => gathered().load(request), clear: () => scans().clear() };
+  #scanOnce(request: ActivityScanRequest): Promise<ActivityScan | null> {
+    const id = idOf(request);
+    this.#scans ??= new Map();
+    const scans = this.#scans;
+    const known = scans.get(id);
+    if (known) return known;
+    const scan = scanActivity({ ...request, ...this.#terms });
+    scans.set(id, scan);
+    // A failed read must not be remembered: a field that comes later may ask again.
+    void scan.catch(() => scans.delete(id));
+    return scan;
+  }
 }
 
-async function scanActivity(
-  options: ActivityScanRequest & {
-    readonly directory: ProviderDirectory;
-    readonly scope: CallScope;
-    readonly maxPages: number;
-  },
-): Promise<ActivityScan | null> {
+async function scanActivity(options: ActivityScanRequest & ScanTerms): Promise<ActivityScan | null> {
   const { directory, key, window, eventName, scope, maxPages } = options;
   const provider = directory.configured(key.provider, scope);
   const list = provider.listActivity?.bind(provider);

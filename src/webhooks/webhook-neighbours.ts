@@ -3,7 +3,6 @@ import { HookgraphError } from '../domain/errors.ts';
 import { type WebhooksByUrl, webhooksByUrlOf } from '../domain/findings.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
-import { lazily } from './lazily.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import { scanPages } from './scan-pages.ts';
 
@@ -15,31 +14,44 @@ export interface WebhookNeighbours {
   clear(): void;
 }
 
-/** Makes the neighbours of one operation. */
-export function createWebhookNeighbours(options: {
+interface NeighbourTerms {
   readonly directory: ProviderDirectory;
   readonly scope: CallScope;
   /** How many pages of 200 webhooks may be read of each provider. */
   readonly maxPages: number;
-}): WebhookNeighbours {
-  const { directory, scope, maxPages } = options;
+}
 
-  async function listAll(name: ProviderName): Promise<WebhooksByUrl> {
+/** Makes the neighbours of one operation. */
+export function createWebhookNeighbours(terms: NeighbourTerms): WebhookNeighbours {
+  return new OperationNeighbours(terms);
+}
+
+/** A class, since it owns its state, and each operation would pay for closures that few need. */
+class OperationNeighbours implements WebhookNeighbours {
+  readonly #terms: NeighbourTerms;
+  #lists: DataLoader<ProviderName, WebhooksByUrl> | undefined;
+
+  constructor(terms: NeighbourTerms) {
+    this.#terms = terms;
+  }
+
+  of(provider: ProviderName): Promise<WebhooksByUrl> {
+    this.#lists ??= new DataLoader((names) => Promise.all(names.map((name) => this.#listAll(name).catch(noneOrError))));
+    return this.#lists.load(provider);
+  }
+
+  clear(): void {
+    this.#lists?.clearAll();
+  }
+
+  async #listAll(name: ProviderName): Promise<WebhooksByUrl> {
+    const { directory, scope, maxPages } = this.#terms;
     const provider = directory.configured(name, scope);
     const { items, fuse } = await scanPages({ read: (page) => provider.listWebhooks({}, page, scope), maxPages });
     // Findings have no way to say that they are not complete.
     if (fuse) throw fuse;
     return webhooksByUrlOf(items);
   }
-
-  const loader = lazily(
-    () =>
-      new DataLoader<ProviderName, WebhooksByUrl>((names) =>
-        Promise.all(names.map((name) => listAll(name).catch(noneOrError))),
-      ),
-  );
-
-  return { of: (provider) => loader().load(provider), clear: () => void loader().clearAll() };
 }
 
 /** A provider that is down takes the search for duplicates with it, and nothing else. */
