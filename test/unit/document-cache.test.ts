@@ -1,22 +1,38 @@
 import { describe, expect, test } from 'vitest';
 import { createDocumentCache, createReturningDocumentCache } from '../../src/server/document-cache.ts';
 
+const createNumberCache = () => createDocumentCache<number>({ maxWeight: 10_000, weigh: (value) => value });
+
 const document = (number: number) => `query Document${number} { __typename }`;
 
 describe('documents are kept by their text', () => {
   test('as long as they are used, a thousand of them', () => {
-    const cache = createDocumentCache<number>();
+    const cache = createNumberCache();
     for (let number = 0; number < 2_000; number += 1) {
-      cache.set(document(number), number);
+      cache.set(document(number), 1);
       cache.get(document(0));
     }
-    expect(cache.get(document(0))).toBe(0);
+    expect(cache.get(document(0))).toBe(1);
     expect(cache.get(document(1))).toBeUndefined();
-    expect(cache.get(document(1_999))).toBe(1_999);
+    expect(cache.get(document(1_999))).toBe(1);
+  });
+
+  test('and as long as they do not weigh too much together', () => {
+    const cache = createNumberCache();
+    for (let number = 0; number < 20; number += 1) {
+      cache.set(document(number), 1_000);
+      cache.get(document(0));
+    }
+    const numbers = Array.from({ length: 20 }, (_, number) => number);
+    expect(numbers.filter((number) => cache.get(document(number)) !== undefined)).toEqual([0, ...numbers.slice(-9)]);
+    // The same one again, lighter, makes room.
+    cache.set(document(19), 1);
+    cache.set(document(20), 999);
+    expect(cache.get(document(12))).toBe(1_000);
   });
 
   test('but for large ones', () => {
-    const cache = createDocumentCache<number>();
+    const cache = createNumberCache();
     const large = `{ __typename } #${'x'.repeat(10_000)}`;
     cache.set(large, 1);
     expect(cache.get(large)).toBeUndefined();

@@ -12,10 +12,18 @@ import {
 } from 'graphql';
 import { compileArguments } from './compile-arguments.ts';
 import { compileParts, type ExecuteObject } from './compile-parts.ts';
-import { compileMember, compileWriter } from './compile-writer.ts';
+import { fieldWriter, leafWriter, listWriter, nullableWriter, objectWriter, typenameWriter } from './compile-writer.ts';
 import { completeLeaf, completeList, completeNonNull } from './complete-value.ts';
 import { executeFields } from './execute-fields.ts';
-import { type CompiledField, type Complete, type Execution, isPromise, type Path, pathToArray } from './execution.ts';
+import {
+  type CompiledField,
+  type Complete,
+  type Execution,
+  isPromise,
+  type Path,
+  pathToArray,
+  type WriteText,
+} from './execution.ts';
 import { collectFields, type FieldNodes, type FieldPlace, type Selected } from './field-collection.ts';
 import { keepingWritten } from './keep-written.ts';
 import { WrittenJson } from './written-json.ts';
@@ -43,13 +51,16 @@ function compileField(
   name: string,
   nodes: FieldNodes,
 ): CompiledField | null {
+  if (!selected.takeField()) return null;
   const [node] = nodes;
-  const write = compileMember(selected, parentType, nodes);
-  if (node.name.value === '__typename') return { name, write, execute: () => parentType.name };
+  if (node.name.value === '__typename') {
+    return { name, write: typenameWriter(parentType), execute: () => parentType.name };
+  }
   const field = parentType.getFields()[node.name.value];
   const place = field && { selected, parentType, field, nodes };
-  const complete = place && compileValue(field.type, place);
-  if (!complete) return null;
+  const value = place && compileValue(field.type, place);
+  if (!value) return null;
+  const { complete } = value;
   const read = compileRead(place, name);
   const { type } = field;
   const hasMembers = !isLeafType(isNonNullType(type) ? type.ofType : type);
@@ -70,7 +81,7 @@ function compileField(
 
   return {
     name,
-    write,
+    write: fieldWriter(field, value.write),
     execute(source, parentPath, execution) {
       const path = hasMembers ? pathBelow(parentPath) : undefined;
       try {
@@ -127,35 +138,51 @@ function compileResolver(
   return (source, _path, execution) => resolveWithoutInfo(source, argumentsOf(execution), execution.contextValue);
 }
 
-function compileValue(type: GraphQLOutputType, place: FieldPlace): Complete | null {
+/** A field's values, made ready: how each is completed, and how it is written where it depends on its object alone. */
+interface CompiledValue {
+  readonly complete: Complete;
+  readonly write: WriteText | null;
+}
+
+function compileValue(type: GraphQLOutputType, place: FieldPlace): CompiledValue | null {
   if (isNonNullType(type)) {
-    const complete = compileValue(type.ofType, place);
-    return complete && completeNonNull(complete, place);
+    const value = compileSomething(type.ofType, place);
+    return value && { complete: completeNonNull(value.complete, place), write: value.write };
   }
+  const value = compileSomething(type, place);
+  return value && { complete: value.complete, write: nullableWriter(value.write) };
+}
+
+/** Of a value that is there. */
+function compileSomething(type: GraphQLOutputType, place: FieldPlace): CompiledValue | null {
   if (isListType(type)) {
-    const complete = compileValue(type.ofType, place);
-    return complete && completeList(complete, type.ofType, place);
+    const entry = compileValue(type.ofType, place);
+    return entry && { complete: completeList(entry.complete, type.ofType, place), write: listWriter(entry.write) };
   }
-  if (isLeafType(type)) return completeLeaf(type);
+  if (isLeafType(type)) return { complete: completeLeaf(type), write: leafWriter(type) };
   return isObjectType(type) ? compileObjectValue(type, place) : null;
 }
 
-function compileObjectValue(type: GraphQLObjectType, { selected, nodes }: FieldPlace): Complete | null {
-  const selectionSets = nodes.map(({ selectionSet }) => selectionSet);
-  const fields = compileObject(selected, type, selectionSets);
+function compileObjectValue(type: GraphQLObjectType, { selected, nodes }: FieldPlace): CompiledValue | null {
+  const fields = compileObject(
+    selected,
+    type,
+    nodes.map(({ selectionSet }) => selectionSet),
+  );
   if (!fields) return null;
-  const writeText = compileWriter(selected, type, selectionSets);
+  const writeText = objectWriter(fields);
   const write = writeText && keepingWritten((value) => written(writeText(value)));
   // What cannot be written as a whole is looked at field by field.
   const executeObject: ExecuteObject = write
     ? (value, path, execution) => executeFields(fields, value, path, execution)
     : compileParts(fields);
   // Nobody asks isTypeOf: where a field names an object type itself, the schema answers nothing else.
-  return (value, path, execution) => {
+  const complete: Complete = (value, path, execution) => {
     if (value instanceof Error) throw value;
     if (value == null) return null;
     return write?.(value) ?? executeObject(value, path, execution);
   };
+  return { complete, write: writeText };
 }
 
 function written(text: string | null): WrittenJson | null {

@@ -12,6 +12,8 @@ import type { Execution, Path } from './execution.ts';
 
 /** An operation that is ready to be executed any number of times. */
 export interface CompiledOperation {
+  /** How many fields it has, those of a fragment as often as they are asked for. */
+  readonly fieldCount: number;
   /** Executes it; `variableValues` are coerced. Never rejects. Answers what graphql-js would. */
   execute(options: {
     readonly contextValue: unknown;
@@ -25,11 +27,15 @@ export interface CompiledResult {
   readonly errors?: readonly GraphQLError[];
 }
 
+/** Fragments make a large operation of a small document: so many fields take up to 10 ms to compile, and 750 kB. */
+const MAX_FIELDS = 500;
+
 /**
  * Compiles a validated query or mutation into closures: which fields, of which types, with which literal arguments is
  * looked up once instead of for each object of each answer. It follows graphql-js step by step (execution/execute.ts of
  * version 16), so that data, errors, their order and what becomes null are the same. Null for what is left to graphql-js:
- * subscriptions, introspection, abstract types, @skip and @include, names that are no name of a member.
+ * subscriptions, introspection, abstract types, @skip and @include, names that are no name of a member, and what is large
+ * beyond all use.
  */
 export function compileOperation(options: {
   readonly schema: GraphQLSchema;
@@ -44,7 +50,9 @@ export function compileOperation(options: {
   const fragments = new Map(document.definitions.filter(isFragment).map((node) => [node.name.value, node]));
   let slots = 0;
   const nextSlot = () => slots++;
-  const fields = compileObject({ schema, fragments, nextSlot }, rootType, [operation.selectionSet]);
+  let fieldCount = 0;
+  const takeField = () => ++fieldCount <= MAX_FIELDS;
+  const fields = compileObject({ schema, fragments, nextSlot, takeField }, rootType, [operation.selectionSet]);
   if (!fields) return null;
   const [first, second] = fields;
   const executeMany = operation.operation === 'mutation' ? executeInTurn : executeFields;
@@ -55,6 +63,7 @@ export function compileOperation(options: {
   const facts = { schema, operation, fragments: Object.fromEntries(fragments) };
 
   return {
+    fieldCount,
     async execute({ contextValue, variableValues }) {
       const execution = new OperationExecution(facts, contextValue, variableValues);
       try {

@@ -1,45 +1,31 @@
 import {
   type GraphQLEnumType,
+  type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLLeafType,
   type GraphQLObjectType,
-  type GraphQLOutputType,
   isEnumType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  type SelectionSetNode,
 } from 'graphql';
-import { isPromise, type WriteText } from './execution.ts';
-import { collectFields, type FieldNodes, type Selected } from './field-collection.ts';
+import { type CompiledField, isPromise, type WriteText } from './execution.ts';
 import { quoted } from './written-json.ts';
 
 /**
- * Compiles a selection that depends on its object alone into a function that writes it: no objects and lists in between, no
- * paths. Null for any other selection. By convention a resolver that declares one parameter is a function of its object,
- * and has no side effects.
+ * Joins the writers of an object's fields to one that writes the whole object, where all of it depends on the object alone:
+ * no objects and lists in between, no paths. Null where any of it does not.
  */
-export function compileWriter(
-  selected: Selected,
-  type: GraphQLObjectType,
-  selectionSets: readonly (SelectionSetNode | undefined)[],
-): WriteText | null {
-  const collected = collectFields(selected, type, selectionSets);
-  if (!collected) return null;
-  const members: { readonly name: string; readonly write: WriteText }[] = [];
-  for (const [responseName, nodes] of collected) {
-    const write = compileMember(selected, type, nodes);
+export function objectWriter(fields: readonly Pick<CompiledField, 'name' | 'write'>[]): WriteText | null {
+  const members: { readonly start: string; readonly write: WriteText }[] = [];
+  for (const { name, write } of fields) {
     if (!write) return null;
-    members.push({ name: memberStart(members.length, responseName), write });
+    members.push({ start: memberStart(members.length, name), write });
   }
   return (source) => {
     if (typeof source !== 'object' || source === null || source instanceof Error || isPromise(source)) return null;
     let text = '';
-    for (const { name, write } of members) {
+    for (const { start, write } of members) {
       const member = write(source);
       if (member === null) return null;
-      text += name + member;
+      text += start + member;
     }
     return `${text}}`;
   };
@@ -50,18 +36,16 @@ export function memberStart(index: number, responseName: string): string {
   return `${index === 0 ? '{' : ','}${JSON.stringify(responseName)}:`;
 }
 
-/** Compiles one member of such a selection; null where it depends on anything else. */
-export function compileMember(selected: Selected, parentType: GraphQLObjectType, nodes: FieldNodes): WriteText | null {
-  const [node] = nodes;
-  const name = node.name.value;
-  if (name === '__typename') {
-    const text = quoted(parentType.name);
-    return () => text;
-  }
-  const field = parentType.getFields()[name];
-  const read = field && compileRead(name, field.resolve);
-  const write = field && compileValue(selected, field.type, nodes);
-  return read && write ? (source) => write(read(source)) : null;
+/**
+ * Writes a field of an object, by the writer of its values. Null where it depends on anything else: by convention a
+ * resolver that declares one parameter is a function of its object, and has no side effects.
+ */
+export function fieldWriter(
+  { name, resolve }: Pick<GraphQLField<unknown, unknown>, 'name' | 'resolve'>,
+  writeValue: WriteText | null,
+): WriteText | null {
+  const read = compileRead(name, resolve);
+  return read && writeValue && ((source) => writeValue(read(source)));
 }
 
 function compileRead(
@@ -73,25 +57,20 @@ function compileRead(
   return resolve.length === 1 ? (resolve as (source: unknown) => unknown) : null;
 }
 
-function compileValue(selected: Selected, type: GraphQLOutputType, nodes: FieldNodes): WriteText | null {
-  if (isNonNullType(type)) return compileSomething(selected, type.ofType, nodes);
-  const write = compileSomething(selected, type, nodes);
+/** Writes the field `__typename`. */
+export function typenameWriter({ name }: GraphQLObjectType): WriteText {
+  const text = quoted(name);
+  return () => text;
+}
+
+/** Writes a value that may be null, by the writer of those that are there. */
+export function nullableWriter(write: WriteText | null): WriteText | null {
   return write && ((value) => (value == null ? 'null' : write(value)));
 }
 
-/** Of a value that is there. */
-function compileSomething(selected: Selected, type: GraphQLOutputType, nodes: FieldNodes): WriteText | null {
-  if (isListType(type)) {
-    const write = compileValue(selected, type.ofType, nodes);
-    return write && ((value) => writeList(value, write));
-  }
-  if (isLeafType(type)) return leafWriter(type);
-  if (!isObjectType(type)) return null;
-  return compileWriter(
-    selected,
-    type,
-    nodes.map(({ selectionSet }) => selectionSet),
-  );
+/** Writes a list, by the writer of its entries. */
+export function listWriter(write: WriteText | null): WriteText | null {
+  return write && ((value) => writeList(value, write));
 }
 
 function writeList(value: unknown, write: WriteText): string | null {
@@ -116,8 +95,8 @@ const writeInt: WriteText = (value) =>
   typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= MAX_INT ? String(value) : null;
 const writeBoolean: WriteText = (value) => (typeof value === 'boolean' ? String(value) : null);
 
-/** For the values that nearly all are, and whose serialization is known. */
-function leafWriter(type: GraphQLLeafType): WriteText | null {
+/** Writes a value without members, where it is what nearly all are, and whose serialization is known. */
+export function leafWriter(type: GraphQLLeafType): WriteText | null {
   if (isEnumType(type)) return enumWriter(type);
   switch (type.name) {
     case 'String':

@@ -23,6 +23,8 @@ export interface Selected {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** A number for each field whose arguments take variables. */
   nextSlot(): number;
+  /** Counts a field; whether the operation may have it. */
+  takeField(): boolean;
 }
 
 /** A field as it stands in a document. */

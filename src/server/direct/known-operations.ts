@@ -2,7 +2,7 @@ import { type DocumentNode, type GraphQLSchema, getOperationAST, type OperationD
 import { type CostMeter, createCostMeter } from '../../graphql/cost-meter.ts';
 import { type CoerceVariables, compileVariables } from '../../graphql/execution/coerce-variables.ts';
 import { type CompiledOperation, compileOperation } from '../../graphql/execution/compile-operation.ts';
-import { createDocumentCache } from '../document-cache.ts';
+import { createDocumentCache, createDocumentSightings } from '../document-cache.ts';
 
 /** An operation that has passed every check of its document, in the ordinary way. */
 export interface KnownOperation {
@@ -20,8 +20,8 @@ export interface KnownOperations {
 }
 
 /**
- * When an operation is known: when it has come `twice`, since many never come back; or at `once`, checked by `check`,
- * which answers its document, or null where it is to be refused.
+ * When an operation is known: when it has come `twice`, since many never come back; or at `once`, for tests, which ask most
+ * things once only: checked by `check`, which answers its document, or null where it is to be refused.
  */
 export type Acquaintance =
   | { readonly when: 'twice' }
@@ -30,9 +30,13 @@ export type Acquaintance =
       readonly check: (text: string, operationName: string | null | undefined) => DocumentNode | null;
     };
 
+/** Of all operations that are kept; a compiled field takes 1.5 kB. */
+const MAX_FIELDS = 10_000;
+
 /** Keeps the operations that were used last, ready to be executed. */
 export function createKnownOperations(schema: GraphQLSchema, acquaintance: Acquaintance): KnownOperations {
-  const kept = createDocumentCache<Acquaintances>();
+  const kept = createDocumentCache<OperationsByName>({ maxWeight: MAX_FIELDS, weigh: fieldCount });
+  const wasSeenLately = createDocumentSightings();
 
   function meet(text: string, operationName: string | null | undefined): KnownOperation | undefined {
     const document = acquaintance.when === 'once' ? acquaintance.check(text, operationName) : null;
@@ -40,29 +44,29 @@ export function createKnownOperations(schema: GraphQLSchema, acquaintance: Acqua
   }
 
   return {
-    find: (text, operationName) => {
-      const known = kept.get(text)?.get(operationName ?? UNNAMED);
-      return typeof known === 'object' ? known : meet(text, operationName);
-    },
+    find: (text, operationName) => kept.get(text)?.get(operationName ?? UNNAMED) ?? meet(text, operationName),
     note: (text, operationName, document) => {
       // A client can call an operation by any number of names that its document does not have.
       if (!getOperationAST(document, operationName)) return;
       const name = operationName ?? UNNAMED;
       const operations = kept.get(text);
-      const known = operations?.get(name);
-      if (known !== undefined && known !== 'seen once') return;
-      const now =
-        known === undefined ? 'seen once' : (prepare(schema, document, operationName) ?? 'left to graphql-js');
-      kept.set(text, new Map(operations).set(name, now));
+      if (operations?.has(name) || !wasSeenLately(text, name)) return;
+      kept.set(text, new Map(operations).set(name, prepare(schema, document, operationName)));
     },
   };
 }
 
-/** What is known of the operations of one document, by their names. */
-type Acquaintances = ReadonlyMap<string, KnownOperation | 'seen once' | 'left to graphql-js'>;
+/** The operations of one document; null: left to graphql-js. */
+type OperationsByName = ReadonlyMap<string, KnownOperation | null>;
 
 /** No name of an operation. */
 const UNNAMED = '';
+
+function fieldCount(operations: OperationsByName): number {
+  let count = 0;
+  for (const operation of operations.values()) count += operation?.compiled.fieldCount ?? 1;
+  return count;
+}
 
 function prepare(
   schema: GraphQLSchema,

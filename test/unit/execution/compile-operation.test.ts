@@ -223,6 +223,11 @@ describe('a compiled operation', () => {
     ['@skip on a fragment', '{ item { ... @skip(if: true) { id } } }'],
     ['introspection', '{ __schema { queryType { name } } }'],
     ['an interface', '{ node { id } }'],
+    [
+      'fragments that make hundreds of fields of it',
+      `{ ${Array.from({ length: 60 }, (_, index) => `a${index}: item { ...All }`).join(' ')} } ` +
+        'fragment All on Item { id text sure number child { id text sure } }',
+    ],
     ['a variable that would be the prototype', 'query ($__proto__: ID) { item(id: $__proto__) { id } }'],
     ['an alias that would be the prototype', '{ item { __proto__: id } }'],
   ])('is left to graphql-js with %s', (_what, text) => {
