@@ -19,6 +19,11 @@ export class CallEnding implements CallSignal {
   reason: unknown = undefined;
   readonly #listeners: AbortListener[] = [];
 
+  /** Whether anybody would be told. */
+  get isListenedTo(): boolean {
+    return this.#listeners.length > 0;
+  }
+
   /** Tells all who listen; once and for all. */
   abort(reason: unknown = new DOMException('This operation was aborted', 'AbortError')): void {
     if (this.aborted) return;

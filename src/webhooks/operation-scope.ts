@@ -46,7 +46,7 @@ export function openEndingScope(terms: ScopeTerms): EndingScope {
 export interface EndingScope extends OperationScope {
   /** The client has left. */
   leave(): void;
-  /** The operation has its answer. */
+  /** The operation has its answer. What it may have left behind, as where a null bubbled up, still ends in time. */
   end(): void;
 }
 
@@ -118,12 +118,12 @@ class TimedScope extends LendingScope implements EndingScope {
   }
 
   leave(): void {
-    this.end();
+    clearTimeout(this.#timer);
     this.#ending.abort();
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    if (!this.#ending.isListenedTo) clearTimeout(this.#timer);
   }
 }
 

@@ -133,8 +133,7 @@ export function directWay(options: {
       result = failed(error, requestId);
       status = 500;
     }
-    // What a null that bubbled up has left behind still ends in time.
-    if (!result.errors) scope.end();
+    scope.end();
     const bytes = Buffer.from(writeJson(result));
     if (observation) {
       watch?.executed(observation, result);
