@@ -11,7 +11,7 @@ RUN --mount=type=cache,target=/npm-cache npm ci --ignore-scripts --no-audit --no
 COPY tsconfig.json ./
 COPY scripts ./scripts
 COPY src ./src
-RUN npm run build && find dist -type f ! -name '*.js' -exec rm {} +
+RUN npm run build && find dist -type f ! -name '*.js' ! -name THIRD-PARTY.txt -exec rm {} +
 
 # What runs beside it, without what only compilers, bundlers, CommonJS programs and people read: GraphiQL
 # alone is 9 MB, twice, and OpenTelemetry's packages hold their code three times.

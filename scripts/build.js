@@ -1,15 +1,22 @@
 // `npm run build`: compiles the sources to modules with their types, for those who import hookgraph, and bundles the
 // program that people start (docs/performance.md says what that saves). Does nothing where nothing has changed.
 import { spawnSync } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import { thirdPartyNotices } from './third-party.js';
 
 const ENTRY = 'src/main.ts';
 const PROGRAM = 'dist/main.js';
 /** Told by the compiler whenever a source has changed, by npm whenever a package has; the compiler leaves the entry out. */
-const INPUTS = ['dist/.tsbuildinfo', 'node_modules/.package-lock.json', 'scripts/build.js', ENTRY];
+const INPUTS = [
+  'dist/.tsbuildinfo',
+  'node_modules/.package-lock.json',
+  'scripts/build.js',
+  'scripts/third-party.js',
+  ENTRY,
+];
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -19,7 +26,7 @@ if (status !== 0) process.exit(status ?? 1);
 
 if (INPUTS.some((input) => changedAt(input) >= changedAt(PROGRAM))) {
   rmSync('dist/program', { recursive: true, force: true });
-  await build({
+  const { output } = await build({
     input: ENTRY,
     platform: 'node',
     // ES modules where a package has both: they are bound at build time, and what nobody uses of them is left out.
@@ -38,6 +45,8 @@ if (INPUTS.some((input) => changedAt(input) >= changedAt(PROGRAM))) {
     },
     logLevel: 'warn',
   });
+  const moduleIds = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+  writeFileSync('dist/THIRD-PARTY.txt', thirdPartyNotices(moduleIds));
 }
 
 /**
