@@ -95,7 +95,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     provider,
     connections,
     limits: { connectMs, attemptMs, maxBodyBytes },
-    reader: { maxBodyBytes, readProblem, now, memo: createParseMemo() },
+    reader: { maxBodyBytes, readProblem, now, memo: createParseMemo(now) },
     circuit,
     bulkhead,
     logger,

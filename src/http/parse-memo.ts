@@ -24,6 +24,9 @@ const MAX_ANSWER_BYTES = 200_000;
 /** So many places are remembered by name. */
 const MAX_PLACES = 1_000;
 
+/** What nobody has asked for in so long, at most twice that, is let go of: parsed and written it takes 20 MB and more. */
+const SWEEP_MS = 10_000;
+
 /** So many answers that are still in use are met before it is taken for certain that there is no room. */
 const MAX_LOOKS = 2;
 
@@ -41,14 +44,15 @@ interface KeptAnswer extends ParsedAnswer {
  * Makes a memo. Every answer is fetched all the same; but lists of webhooks seldom change between two readings, and to
  * compare bytes is cheaper than to parse and check them, and to write what was made of them down again
  * (docs/performance.md). Where all that is read does not fit in, what is kept stays as long as it is used: to let the latest
- * push out the oldest would help nobody when they are read in turn.
+ * push out the oldest would help nobody when they are read in turn. `now` is in ms.
  */
-export function createParseMemo(): ParseMemo {
+export function createParseMemo(now: () => number): ParseMemo {
   const kept = new Map<string, KeptAnswer>();
   // A clock: its hand passes over what was used since it last came by, and takes what was not.
   const ring: KeptAnswer[] = [];
   let hand = 0;
   let keptBytes = 0;
+  let sweptAt = now();
   // What is read once and never again would push the others out, and whatever is kept is costly to let go of.
   const wasReadLately = createSeenLately(MAX_PLACES);
 
@@ -82,8 +86,17 @@ export function createParseMemo(): ParseMemo {
     return keptBytes + bytes <= MAX_BYTES;
   }
 
+  function sweep(): void {
+    for (const answer of [...ring]) {
+      if (answer.isUsed) answer.isUsed = false;
+      else forget(answer);
+    }
+    sweptAt = now();
+  }
+
   return {
     parse: (place, bytes) => {
+      if (now() - sweptAt >= SWEEP_MS) sweep();
       const last = kept.get(place);
       if (last?.bytes.equals(bytes)) {
         last.isUsed = true;

@@ -5,9 +5,16 @@ const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 /** A memo, and the parsed value of a place that was read before, which is when answers begin to be kept. */
 function memoOf(known: Readonly<Record<string, unknown>> = {}) {
-  const memo = createParseMemo();
+  let nowMs = 0;
+  const memo = createParseMemo(() => nowMs);
   for (const [place, value] of Object.entries(known)) memo.parse(place, bytes(value));
-  return { read: (place: string, value: unknown) => memo.parse(place, bytes(value)).value, memo };
+  return {
+    read: (place: string, value: unknown) => memo.parse(place, bytes(value)).value,
+    memo,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+  };
 }
 
 describe('a parse memo', () => {
@@ -73,5 +80,17 @@ describe('a parse memo', () => {
     for (let turns = 0; turns < 5; turns += 1) turn();
     const before = turn();
     expect(turn().filter((value, place) => value === before[place]).length).toBeGreaterThan(30);
+  });
+
+  test('lets go of what nobody has asked for in a while, and of nothing that is asked for', () => {
+    const { read, pass } = memoOf({ often: 0, seldom: 0 });
+    const [often, seldom] = [read('often', [1]), read('seldom', [1])];
+    for (let times = 0; times < 4; times += 1) {
+      pass(5_000);
+      expect(read('often', [1])).toBe(often);
+    }
+    expect(read('seldom', [1])).not.toBe(seldom);
+    // What comes back is known from then on.
+    expect(read('seldom', [1])).toBe(read('seldom', [1]));
   });
 });
