@@ -27,9 +27,23 @@ export async function sendOperation<Data, Variables>(options: {
     body: JSON.stringify({ query: print(document), variables }),
     ...(signal && { signal }),
   });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (typeof answer !== 'object' || answer === null) throw new Error(`No GraphQL answer: HTTP ${response.status}`);
+  const answer = parsed(await response.text());
+  // What stands between may answer with JSON of its own.
+  if (!isAnswer(answer)) throw new Error(`No GraphQL answer: HTTP ${response.status}`);
   // The document says what `data` is; that is what a typed document is for.
   const data = 'data' in answer ? (answer.data as Data | null) : null;
   return { data, errors: hookgraphErrors(answer) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAnswer(value: unknown): value is { readonly data?: unknown; readonly errors?: unknown } {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'data' in value || ('errors' in value && Array.isArray(value.errors));
 }

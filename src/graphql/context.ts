@@ -21,6 +21,9 @@ export interface GraphQLContext {
   readonly caller: Caller;
   /** Whether the upstreams are simulators. */
   readonly isSandbox: boolean;
-  /** The operation's time, in ms since the epoch: the same for all of its fields. */
-  readonly nowMs: number;
+  /**
+   * The operation's time, in ms since the epoch: the same for all of its fields. Only a write moves it on, so that what is
+   * read behind it may hold what it did.
+   */
+  nowMs: number;
 }

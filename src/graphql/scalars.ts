@@ -53,7 +53,11 @@ builder.addScalarType(
     description: 'An absolute URL. It is passed on exactly as it is written.',
     specifiedByURL: 'https://url.spec.whatwg.org/',
     expected: 'an absolute URL such as https://example.com/hooks',
-    check: (text) => GraphQLURL.parseValue(text),
+    check: (text) => {
+      // URL takes blanks around it, and tabs within, for nothing; but it is passed on as it is written.
+      if (/[\s\p{Cc}]/u.test(text)) throw new TypeError('a URL holds no blanks');
+      return GraphQLURL.parseValue(text);
+    },
   }),
 );
 

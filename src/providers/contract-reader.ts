@@ -31,7 +31,7 @@ export interface ContractReader {
 type Answer = Pick<HttpAnswer, 'body' | 'lastMade'>;
 
 /** A page whose rows are not read yet. */
-type OpenedPage = Pick<Page<unknown>, 'nextCursor'> & { readonly rows: readonly unknown[] };
+export type OpenedPage = Pick<Page<unknown>, 'nextCursor' | 'isCut'> & { readonly rows: readonly unknown[] };
 
 /** What was asked. */
 interface Sent {

@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '../domain/page.ts';
 /** What was read of an upstream list from its beginning. */
 export interface Scan<T> {
   readonly items: readonly T[];
-  /** False where the page budget or the fuse ended the scan, or an entry could not be read. */
+  /** False where the page budget or the fuse ended the scan, an entry could not be read, or the list breaks off. */
   readonly isComplete: boolean;
   /** Whether there is more behind: the page budget or the fuse ended the scan. */
   readonly isCut: boolean;
@@ -39,7 +39,9 @@ export async function scanPages<T>(options: {
       else items.push(item);
     }
     cursor = page.nextCursor;
-    if (cursor === null) return { items, isComplete: isEachReadable, isCut: false, pagesRead, fuse: null };
+    if (cursor === null) {
+      return { items, isComplete: isEachReadable && page.isCut !== true, isCut: false, pagesRead, fuse: null };
+    }
     if (followed.has(cursor)) return { items, isComplete: false, isCut: false, pagesRead, fuse: null };
     followed.add(cursor);
   }

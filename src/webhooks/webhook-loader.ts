@@ -52,7 +52,7 @@ class OperationWebhooks implements WebhookLoader {
   }
 
   clear(key: WebhookKey): void {
-    this.#loader().clear(key);
+    if (this.#opened || this.#lists) this.#loader().clear(key);
   }
 
   /** Most operations that list webhooks ask for none of them again: only then are they handed on. */

@@ -108,8 +108,12 @@ test('a refused request has no data', async () => {
   expect(answer).toMatchObject({ data: null, errors: [{ code: 'GRAPHQL_VALIDATION_FAILED', path: [] }] });
 });
 
-test('what is no GraphQL answer at all is an Error', async () => {
-  const proxy = await startStubUpstream(() => ({ status: 502, body: '<h1>Bad Gateway</h1>' }));
+test.each([
+  ['a page', 502, '<h1>Bad Gateway</h1>'],
+  ['JSON of something in between', 502, { message: 'no healthy upstream' }],
+  ['nothing', 502, undefined],
+])('%s is no GraphQL answer, but an Error', async (_what, status, body) => {
+  const proxy = await startStubUpstream(() => ({ status, body }));
   const sending = client.sendOperation({
     url: proxy.baseUrl,
     document: client.WebhookDocument,

@@ -252,3 +252,39 @@ test("the sandbox's past redelivery is counted as its log has it", async () => {
     isCountComplete: true,
   });
 });
+
+describe('a window that begins where the memory of the provider ends', () => {
+  const REDELIVER = `mutation Redeliver($id: ID!, $occurredAt: WebhookTimeRange!) {
+    redeliverWebhookEvents(input: { webhookId: $id, occurredAt: $occurredAt }) { redeliveryId }
+  }`;
+  const redeliver = async (occurredAt: Readonly<Record<string, unknown>>) => {
+    const gateway = await openLogGateway([{}], {
+      before: ({ method }) => (method === 'POST' ? { body: { redelivery_id: 'r-1' } } : undefined),
+    });
+    const { data, errors } = await gateway.query(REDELIVER, { id: ID, occurredAt });
+    const sent = gateway.personio.requests.flatMap(({ method, body }) => (method === 'POST' ? JSON.parse(body) : []));
+    return { data, errors, sent };
+  };
+
+  test('is redelivered although that end has moved on since it was told', async () => {
+    // Thirty days and half a second before now.
+    const { data, errors, sent } = await redeliver({ gte: '2026-10-22T11:59:59.500Z', lte: '2026-10-23T00:00:00Z' });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ redeliverWebhookEvents: { redeliveryId: 'r-1' } });
+    expect(sent).toEqual([{ 'occurred_at.lte': '2026-10-23T00:00:00Z' }]);
+  });
+
+  test('and has no other end reaches to now', async () => {
+    const { sent } = await redeliver({ gte: '2026-10-22T11:59:59.500Z' });
+    expect(sent).toEqual([{ 'occurred_at.lte': NOW }]);
+  });
+
+  test('but not one that began a day before it', async () => {
+    const { errors, sent } = await redeliver({ gte: '2026-10-21T12:00:00Z', lte: '2026-10-23T00:00:00Z' });
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      violations: [{ path: ['input', 'occurredAt', 'gte'] }],
+    });
+    expect(sent).toEqual([]);
+  });
+});

@@ -215,8 +215,20 @@ describe('a scan that is not complete', () => {
       before: ({ url }) => (url.includes('/activity') ? personioPage([delivery('11:00:00Z')], 'same') : undefined),
     });
     const { data } = await ask(gateway, ALL);
-    expect(data.webhook.deliveryStats).toMatchObject({ total: 2 });
+    expect(data.webhook.deliveryStats).toEqual({ total: 2, isComplete: false });
     expect(logCalls(gateway, 'activity')).toHaveLength(2);
+  });
+
+  test('does not take a page for the last one whose link leads on without a cursor', async () => {
+    const next = { href: 'https://api.personio.de/v2/any?page_token=abc' };
+    const gateway = await openLogGateway([{}], {
+      before: ({ url }) =>
+        url.includes('/activity')
+          ? { body: { _data: [delivery('11:00:00Z')], _meta: { links: { next } } } }
+          : undefined,
+    });
+    const { data } = await ask(gateway, ALL);
+    expect(data.webhook.deliveryStats).toEqual({ total: 1, isComplete: false });
   });
 });
 

@@ -32,7 +32,6 @@ describe('a nested payload', () => {
       { 'a.b': '1', 'a.c': '2' },
     ],
     [{}, {}],
-    [{ a: {} }, {}],
   ])('%j is sent as %j', (payload, expected) => {
     expect(flattenPayload(payload)).toEqual(expected);
   });
@@ -50,6 +49,9 @@ describe('a nested payload', () => {
     ['an empty key', { '': '1' }, ['payload', '']],
     ['a key that begins with a dot', { a: { '.b': '1' } }, ['payload', 'a', '.b']],
     ['a key with two dots', { 'a..b': '1' }, ['payload', 'a..b']],
+    ['an object that holds nothing', { a: { b: {} } }, ['payload', 'a', 'b']],
+    ['a value where another key wants an object', { a: { b: '1' }, 'a.b.c': '2' }, ['payload', 'a.b.c']],
+    ['an object where another key is a value', { 'a.b.c': '1', a: { b: '2' } }, ['payload', 'a', 'b']],
     ['two keys that mean the same', { 'a.b': '1', a: { b: '2' } }, ['payload', 'a', 'b']],
   ])('with %s is refused at its path', (_what, payload, path) => {
     const { code, violations } = refusalOf(payload);

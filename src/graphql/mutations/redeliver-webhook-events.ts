@@ -1,4 +1,5 @@
 import { BadUserInputError, type InputPath } from '../../domain/errors.ts';
+import { isoOfMs } from '../../domain/instant.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { keptFromMsOf } from '../../domain/time-window.ts';
 import { blamingWritten, underInputPath } from '../../domain/violations.ts';
@@ -59,31 +60,34 @@ builder.mutationField('redeliverWebhookEvents', (t) =>
     description:
       'Delivers past events again. The receiver gets them once more, with a new delivery each. Needs the capability REDELIVER.',
     args: { input: t.arg({ type: RedeliverWebhookEventsInput, required: true, description: 'Which events.' }) },
-    resolve: async (_root, { input }, { directory, scope, nowMs }) => {
+    resolve: async (_root, { input }, { directory, scope, webhooks, nowMs }) => {
       const key = decodeWebhookId(input.webhookId, ['input', 'webhookId']);
       const provider = directory.able(key.provider, 'redeliverEvents', 'deliver past events again', scope);
-      const occurredAt = timeRange(input.occurredAt, ['input', 'occurredAt']);
-      refuseTooOld(occurredAt, {
+      const occurredAt = keptPartOf(timeRange(input.occurredAt, ['input', 'occurredAt']), {
         nowMs,
         retentionDays: provider.facts.retentionDays,
         path: ['input', 'occurredAt', 'gte'],
       });
-      return underInputPath(['input'], async () => ({
-        key,
-        redeliveryId: await provider.redeliverEvents(key.providerId, occurredAt, scope),
-      }));
+      return underInputPath(['input'], async () => {
+        const redeliveryId = await provider.redeliverEvents(key.providerId, occurredAt, scope);
+        webhooks.clear(key);
+        return { key, redeliveryId };
+      });
     },
   }),
 );
 
-/** An outage's window may begin just where the provider's memory ends, which has moved on since it was read. */
+/** An outage's window, or a preview's, may begin just where the provider's memory ends, which has moved on since it was read. */
 const GRACE_MS = 60_000;
 
-function refuseTooOld(
-  { gte }: TimeRange,
+/** The window as the provider takes it: an end that has just fallen out of its memory is left open, which is the same. */
+function keptPartOf(
+  range: TimeRange,
   limits: { readonly nowMs: number; readonly retentionDays: number | null; readonly path: InputPath },
-): void {
+): TimeRange {
+  const { gte, lte = isoOfMs(limits.nowMs) } = range;
   const keptFromMs = keptFromMsOf(limits);
-  if (gte === undefined || keptFromMs === null || Date.parse(gte) >= keptFromMs - GRACE_MS) return;
+  if (gte === undefined || keptFromMs === null || Date.parse(gte) >= keptFromMs) return range;
+  if (Date.parse(gte) >= keptFromMs - GRACE_MS) return { lte };
   throw new BadUserInputError(`gte must be at most ${limits.retentionDays} days back.`, limits.path);
 }

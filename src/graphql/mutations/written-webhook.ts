@@ -60,6 +60,7 @@ async function readWritten(key: WebhookKey, context: GraphQLContext, info: Graph
   // The lists that findings look into hold the state before the write, and so do the logs that figures are computed from.
   context.neighbours.clear();
   context.activity.clear();
+  context.nowMs = Date.now();
   const isKeyEnough = [...selectedFields(info)].every((name) => KEY_FIELDS.has(name));
   return isKeyEnough ? { ...key, ...UNREAD } : context.webhooks.load(key);
 }

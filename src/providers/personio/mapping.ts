@@ -18,6 +18,7 @@ import {
   tokenOrNull,
   urlOrNull,
 } from '../../http/answer-shape.ts';
+import type { OpenedPage } from '../contract-reader.ts';
 import { guaranteed, type NoteDrift, noteNewEvents, noteNewMembers, oneOf, optional } from '../members.ts';
 import { personioFacts } from './event-types.ts';
 import type { components } from './openapi.gen.ts';
@@ -172,15 +173,12 @@ function isSuccess(statusCode: number | null | undefined): boolean | null {
 const PAGE_MEMBERS: ReadonlySet<string> = new Set<keyof Schemas['WebhookPage']>(['_data', '_meta']);
 
 /** The rows of a page and the cursor of the next one; null where the body is not a page. */
-export function toRows(
-  body: unknown,
-  note: NoteDrift,
-): { readonly rows: readonly unknown[]; readonly nextCursor: string | null } | null {
+export function toRows(body: unknown, note: NoteDrift): OpenedPage | null {
   if (!isJsonObject(body)) return null;
   noteNewMembers(body, PAGE_MEMBERS, note);
-  if (body._data == null) return { rows: [], nextCursor: nextCursorIn(body, note) };
+  if (body._data == null) return { rows: [], ...nextCursorIn(body, note) };
   const rows = guaranteed(body, '_data', pageOrNull, note);
-  return rows && { rows, nextCursor: nextCursorIn(body, note) };
+  return rows && { rows, ...nextCursorIn(body, note) };
 }
 
 /** The contract's largest page: what is longer is none that was asked for, and each of its entries would cost an error. */
@@ -198,11 +196,13 @@ export function toWebhookRows(body: unknown, note: NoteDrift) {
 }
 
 /** The contract gives an absolute URL. Only its cursor is used: no credential goes to a host found in an answer. */
-function nextCursorIn(body: JsonObject, note: NoteDrift): string | null {
+function nextCursorIn(body: JsonObject, note: NoteDrift): Omit<OpenedPage, 'rows'> {
   const meta = optional(body, '_meta', objectOrNull, note);
   const links = meta && optional(meta, 'links', objectOrNull, note);
   const next = links && optional(links, 'next', objectOrNull, note);
-  return next && optional(next, 'href', cursorOrNull, note);
+  const nextCursor = next && optional(next, 'href', cursorOrNull, note);
+  // A link without a cursor leads on, but not for us.
+  return { nextCursor, isCut: nextCursor === null && next?.href != null };
 }
 
 function cursorOrNull(href: unknown): string | null {

@@ -56,7 +56,7 @@ export function createPersonioProvider(options: {
 
   function pageOf<T>(page: Page<T>, { cursor }: PageRequest): Page<T> {
     // A cursor that comes back again would page for ever.
-    return cursor !== null && page.nextCursor === cursor ? { ...page, nextCursor: null } : page;
+    return cursor !== null && page.nextCursor === cursor ? { ...page, nextCursor: null, isCut: true } : page;
   }
 
   const listWebhooks: WebhookProvider['listWebhooks'] = (filter, page, scope) =>
@@ -118,13 +118,13 @@ export function createPersonioProvider(options: {
     createWebhook: async (webhook, scope) => {
       checkCustomHeaders(webhook.authentication);
       const answer = await write((call) => client.createWebhook(createBody(webhook), call), webhook, scope);
-      const providerId = contract.one('createWebhook', answer, idIn, { isWrite: true, status: 201 });
+      const providerId = contract.one('createWebhook', answer, idIn, { isWrite: true, status: answer.status });
       return { providerId, webhook: undefined };
     },
     updateWebhook: async (id, change, scope) => {
       checkCustomHeaders(change.authentication);
       const answer = await write((call) => client.updateWebhook(id, updateBody(change), call), change, scope);
-      return contract.one('updateWebhook', answer, idIn, { isWrite: true });
+      return contract.one('updateWebhook', answer, idIn, { isWrite: true, status: answer.status });
     },
     deleteWebhook: (id, scope) => client.deleteWebhook(id, callFor(scope)),
     pingWebhook: async (id, scope) => {

@@ -6,16 +6,20 @@ const MAX_LEAVES = 100;
 /**
  * Flattens the nested payload of a test event to Personio's map of dotted keys to texts (contract: SendTestEventRequest):
  * `{ person: { id: 456 } }` becomes `{ 'person.id': '456' }`. A key may be dotted already. Numbers and booleans become
- * texts. Throws `BadUserInputError` with the offender's path for null, arrays, more than 10 levels or 100 leaves, empty
- * keys, and two keys that mean the same.
+ * texts. Throws `BadUserInputError` with the offender's path for null, arrays, empty objects, more than 10 levels or 100
+ * leaves, empty keys, two keys that mean the same, and one that is a value as well as an object.
  */
 export function flattenPayload(payload: Readonly<Record<string, unknown>>): Record<string, string> {
   const flat = new Map<string, string>();
+  const parents = new Set<string>();
 
   function visit(value: unknown, key: readonly string[], path: InputPath): void {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      const members = Object.entries(value);
+      if (members.length === 0 && key.length > 0)
+        throw new BadUserInputError('An object in a payload must hold something.', path);
       if (key.length >= MAX_LEVELS) throw new BadUserInputError(`A payload has at most ${MAX_LEVELS} levels.`, path);
-      for (const [name, member] of Object.entries(value)) {
+      for (const [name, member] of members) {
         const memberPath = [...path, name];
         if (name.split('.').includes('')) throw new BadUserInputError('A payload key must not be empty.', memberPath);
         visit(member, [...key, ...name.split('.')], memberPath);
@@ -26,6 +30,11 @@ export function flattenPayload(payload: Readonly<Record<string, unknown>>): Reco
     if (key.length > MAX_LEVELS) throw new BadUserInputError(`A payload has at most ${MAX_LEVELS} levels.`, path);
     if (flat.has(name)) throw new BadUserInputError(`The payload names ${name} twice.`, path);
     if (flat.size >= MAX_LEAVES) throw new BadUserInputError(`A payload has at most ${MAX_LEAVES} values.`, path);
+    const parent = key.slice(0, -1).findLast((_step, index) => flat.has(key.slice(0, index + 1).join('.')));
+    if (parent !== undefined || parents.has(name)) {
+      throw new BadUserInputError(`The payload has a value where ${name} wants an object.`, path);
+    }
+    for (let length = 1; length < key.length; length += 1) parents.add(key.slice(0, length).join('.'));
     flat.set(name, leafText(value, path));
   }
 

@@ -77,7 +77,10 @@ export function createActivityTails(
 
   function share(id: string, source: TailSource, reader: TailReader): SharedFeed {
     if (feeds.size >= MAX_POLLERS) {
-      throw new HookgraphError('OVERLOADED', 'Too many logs are followed at the moment; try again later.');
+      const { provider } = source.key;
+      throw new HookgraphError('OVERLOADED', 'Too many logs are followed at the moment; try again later.', {
+        provider,
+      });
     }
     const secrets = new Set<string>();
     const forget = () => {

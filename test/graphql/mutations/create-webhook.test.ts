@@ -337,6 +337,8 @@ describe('the input', () => {
     ['two providers', { personio: PERSONIO_INPUT, trulayer: TRULAYER_INPUT }],
     ['a provider that is null', { personio: null }],
     ['a URL that is none', { personio: { ...PERSONIO_INPUT, url: 'no url' } }],
+    ['a blank before its URL', { personio: { ...PERSONIO_INPUT, url: ' https://example.com/a' } }],
+    ['a tab in its URL', { personio: { ...PERSONIO_INPUT, url: 'https://example.com/a\tb' } }],
     ['a webhook without events', { personio: { ...PERSONIO_INPUT, enabledEvents: undefined } }],
     ['a webhook without a secret', { trulayer: { url: TRULAYER_INPUT.url } }],
   ])('with %s is refused with HTTP 400', async (_what, input) => {
