@@ -130,6 +130,10 @@ const DIRECT: readonly (readonly [string, Post])[] = [
   ['bytes that are no UTF-8', { body: raw('{"query":"{ webhook(id: \\"', [0xff, 0xc3, 0x28], '\\") { id } }"}') }],
   ['an error, and null in its place', { body: { query: '{ webhook(id: "x") { id } __typename }' } }],
   [
+    'an argument that one null in it makes unfit',
+    { body: { query: 'query ($i: ID = "x") { webhook(id: $i) { id } __typename }', variables: { i: null } } },
+  ],
+  [
     'an error that makes everything null',
     {
       ...header('accept', 'application/graphql-response+json'),

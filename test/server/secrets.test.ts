@@ -236,6 +236,35 @@ describe('the schema has no way out for a secret', () => {
   });
 });
 
+describe('an argument that does not fit for one null in it is refused without the secrets that stand beside', () => {
+  const HOOK = globalId('TRULAYER', 'hook-1');
+  const NULL_URL =
+    'mutation ($v: URL = "https://a.example") { createWebhook(input: { trulayer: { url: $v, secret: "canary-canary-canary" } }) { webhookId } }';
+  const NULL_NAME = `mutation ($v: String = "a") { sendTestEvent(input: { webhookId: "${HOOK}", eventName: $v, payload: { token: "canary" } }) { __typename } }`;
+
+  test.each([
+    ['a mutation', NULL_URL, 'input', 200],
+    ['a test event', NULL_NAME, 'input', 200],
+    ['a list of ids, whose cost it decides', 'query ($v: ID = "a") { nodes(ids: ["canary", $v]) { id } }', 'ids', 400],
+    ['a directive', 'query ($v: Boolean = true) { __typename @include(if: $v) }', 'if', 200],
+  ])('%s', async (_what, query, argument, status) => {
+    const gateway = await listenWithStubs({ personio: () => ({ status: 500 }), trulayer: () => ({ status: 500 }) });
+    // The second time it may be answered another way.
+    for (const _ of [1, 2, 3]) {
+      const answer = await gateway.send(jsonRequest({ query, variables: { v: null } }));
+      const { errors = [] } = answer.json();
+      expect([answer.status, errors.map(({ extensions }) => extensions)]).toMatchObject([
+        status,
+        [{ code: 'BAD_USER_INPUT', retryable: false, violations: [{ path: [argument], message: errors[0]?.message }] }],
+      ]);
+      expect(errors[0]?.message).toMatch(/^Argument "\w+" [^{["]+("\w+!")?[^{["]+$/);
+      expect(answer.body.toString()).not.toMatch(CANARY);
+    }
+    expect([...gateway.personioCalls(), ...gateway.trulayerCalls()]).toEqual([]);
+    expect(JSON.stringify(gateway.log)).not.toMatch(CANARY);
+  });
+});
+
 test('a key that is shown is not repeated to whoever showed it', async () => {
   const gateway = await listenWithStubs({ environment: WITH_KEYS });
   const answer = await gateway.send(jsonRequest({ query: '{ __typename }' }, bearer(`${READ_KEY}-canary`)));

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../domain/errors.ts';
 import { createScrubber, type Scrubber, toClientError, withExtensions } from '../../graphql/errors.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { OperationScope } from '../../webhooks/operation-scope.ts';
+import { argumentError } from '../argument-error.ts';
 import { withoutValues } from '../without-values.ts';
 import type { RequestIds } from './use-request-id.ts';
 
@@ -87,6 +88,11 @@ export function finished(
   error: GraphQLError,
   { requestId, isRefusal }: { readonly requestId: string; readonly isRefusal: boolean },
 ): GraphQLError {
+  const unfit = argumentError(error);
+  if (unfit) {
+    const { message, ...told } = unfit;
+    return withExtensions(error, message, { ...error.extensions, ...told, retryable: false, requestId });
+  }
   const code = OWN_CODES.get(error.extensions.code) ?? error.extensions.code;
   const http = isRefusal && (code === 'BAD_REQUEST' || code === 'LIMIT_EXCEEDED') && { http: refusalHttp(error) };
   const message = DOCUMENT_CODES.has(code) ? withoutValues(error.message) : error.message;

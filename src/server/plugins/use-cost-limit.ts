@@ -2,6 +2,7 @@ import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { costOf } from '../../graphql/cost.ts';
+import { argumentError } from '../argument-error.ts';
 import { limitError } from '../limit-error.ts';
 import { type RateLimit, rateLimited } from '../rate-limit.ts';
 
@@ -79,10 +80,14 @@ function measure(options: Parameters<typeof costOf>[0]): ReturnType<typeof costO
     return costOf(options);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    const { message, nodes = null } = error;
-    return new GraphQLError(message, { nodes, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+    const { nodes = null } = error;
+    const { message, ...told } = argumentError(error) ?? UNKNOWN_COST;
+    return new GraphQLError(message, { nodes, extensions: { ...told, http: { status: 400 } } });
   }
 }
+
+/** Told where the library has other words: it may quote what it was given. */
+const UNKNOWN_COST = { message: 'An argument has a value that does not fit.', code: 'BAD_USER_INPUT' };
 
 /** The refusal of an operation that is too deep or too costly. */
 export function excess(measured: {
