@@ -15,6 +15,7 @@ import { createReturningDocumentCache } from './document-cache.ts';
 import { FORWARDED_HEADERS, forwardedAuthorization } from './forwarded-authorization.ts';
 import { operationContexts } from './operation-context.ts';
 import { createOperationWatch } from './operation-watch.ts';
+import { useAcceptableAnswers } from './plugins/use-acceptable-answers.ts';
 import { useCaller } from './plugins/use-caller.ts';
 import { useCallerExpiry } from './plugins/use-caller-expiry.ts';
 import { useClientAddress } from './plugins/use-client-address.ts';
@@ -126,6 +127,7 @@ export function createYogaServer(options: {
       !settings.introspection && useIntrospectionSwitch(),
       useLiteralErrors(),
       useVariableErrors(),
+      useAcceptableAnswers(),
       useCostLimit({ maxCost, maxDepth: settings.limitDepth, rateLimit }),
       useGraphqlJs(),
       useKnownOperations(known),

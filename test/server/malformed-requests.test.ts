@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { bearer, WITH_KEYS, WRITE_KEY } from '../support/callers.ts';
 import { jsonRequest, listenWithStubs, type RawAnswer, type RawRequest } from '../support/listening-gateway.ts';
 
 const QUERY = '{ __typename }';
@@ -155,6 +156,41 @@ describe('another method or content type', () => {
     const gateway = await listenWithStubs();
     const answer = await gateway.send(jsonRequest({ query: QUERY }, { accept: 'image/png' }));
     expect(refusalOf(answer)).toEqual([406, 'BAD_REQUEST']);
+  });
+
+  test.each(['text/plain', 'text/html', 'image/png, text/plain;q=0.5', 'application/json;charset=latin1'])(
+    'a write whose client accepts only %s is not carried out, and nothing is taken from its account',
+    async (accept) => {
+      const gateway = await listenWithStubs({
+        trulayer: () => ({ status: 201, body: {} }),
+        environment: { ...WITH_KEYS, RATE_LIMIT_COST: '100' },
+      });
+      const query =
+        'mutation { createWebhook(input: { trulayer: { url: "https://a.example", secret: "at-least-16-chars" } }) { webhookId } }';
+      const headers = bearer(WRITE_KEY);
+      for (let sent = 0; sent < 10; sent += 1) {
+        const answer = await gateway.send(jsonRequest({ query }, { ...headers, accept }));
+        expect(refusalOf(answer)).toEqual([406, 'BAD_REQUEST']);
+        expect(answer.json().errors?.[0]?.message).toMatch(/^The answer can be application\/json or /);
+      }
+      expect(gateway.trulayerCalls()).toEqual([]);
+      expect((await gateway.send(jsonRequest({ query }, headers))).status).toBe(200);
+      expect(gateway.trulayerCalls()).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    '',
+    '*/*',
+    'application/*',
+    'text/plain, */*;q=0.1',
+    'Application / JSON',
+    'multipart/mixed',
+    'text/event-stream',
+  ])('a client that accepts %j is answered', async (accept) => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(jsonRequest({ query: QUERY }, { accept }));
+    expect([answer.status, answer.body.toString()]).toEqual([200, expect.stringContaining('"__typename":"Query"')]);
   });
 
   test('a mutation by GET is 405', async () => {

@@ -1,10 +1,11 @@
 import type { Plugin } from 'graphql-yoga';
 import { errorResponse } from '../error-response.ts';
+import { NOT_ACCEPTABLE } from './use-acceptable-answers.ts';
 import type { RequestIds } from './use-request-id.ts';
 
 const MESSAGES: Readonly<Record<number, string>> = {
   404: 'There is nothing at this path.',
-  406: 'The answer can be application/json or application/graphql-response+json, that of a subscription text/event-stream.',
+  406: NOT_ACCEPTABLE,
 };
 
 /** Gives the refusals that the server makes without a body one that clients can read. */
