@@ -67,6 +67,17 @@ describe('a stream that expires', () => {
     expect(await only).toEqual({ value: 'last', done: false });
   });
 
+  test('has no timer until it is read, which may be never', async () => {
+    const { stream, push } = pushed();
+    const ending = expiring(stream, DAY_MS);
+    expect(vi.getTimerCount()).toBe(0);
+    const first = ending.next();
+    push('a');
+    expect([await first, vi.getTimerCount()]).toEqual([{ value: 'a', done: false }, 1]);
+    await vi.advanceTimersByTimeAsync(DAY_MS);
+    expect([await ending.next(), vi.getTimerCount()]).toEqual([{ value: 'last', done: false }, 0]);
+  });
+
   test('leaves no timer behind when its reader leaves, while it waits or not', async () => {
     for (const isWaiting of [true, false]) {
       const { stream, isEnded } = pushed();

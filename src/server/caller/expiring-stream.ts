@@ -3,8 +3,8 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /**
  * The same stream until `endsAtMs` (since the epoch), then `last` as its last value. What is waited for at that time is
- * given up. Whoever stops reading sooner must `return` it, as `for await` does; nothing is left behind then. It is read by
- * one, who waits for each value before asking for the next.
+ * given up. Whoever stops reading sooner must `return` it, as `for await` does; nothing is left behind then, nor by a stream
+ * that nobody begins to read. It is read by one, who waits for each value before asking for the next.
  */
 export function expiringStream<T>(
   stream: AsyncIterable<T>,
@@ -17,7 +17,8 @@ export function expiringStream<T>(
 
   function watch(): void {
     const leftMs = endsAtMs - Date.now();
-    timer = setTimeout(leftMs > MAX_DELAY_MS ? watch : expire, Math.min(Math.max(leftMs, 0), MAX_DELAY_MS));
+    if (leftMs <= 0) expire();
+    else timer = setTimeout(watch, Math.min(leftMs, MAX_DELAY_MS));
   }
 
   function expire(): void {
@@ -36,9 +37,10 @@ export function expiringStream<T>(
     return { value: last(), done: false };
   }
 
-  watch();
   return {
     async next() {
+      // Not before somebody reads: a timer would hold a stream that is never read, with all it knows, until its time.
+      if (state === 'running' && timer === undefined) watch();
       if (state === 'over') return { value: undefined, done: true };
       if (state === 'expired') return tellLast();
       const given = new Promise<'given up'>((resolve) => {
