@@ -261,6 +261,13 @@ describe('a request that is too much', () => {
     expect(refusalOf(answer)).toEqual([413, 'LIMIT_EXCEEDED']);
   });
 
+  test('a form of more than 64 KiB is 413 LIMIT_EXCEEDED, and one of less is read', async () => {
+    const gateway = await listenWithStubs();
+    const fill = (bytes: number) => `query=${QUERY}&x=`.padEnd(bytes, 'y');
+    expect(refusalOf(await gateway.send(form(fill(65_537))))).toEqual([413, 'LIMIT_EXCEEDED']);
+    expect((await gateway.send(form(fill(65_536)))).json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
   test('a body over 1 MB that does not say how long it is, is 413 as well', async () => {
     const gateway = await listenWithStubs();
     const request = jsonRequest(

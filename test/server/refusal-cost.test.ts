@@ -27,6 +27,16 @@ const withVariable = (type: string, field: string, v: unknown) =>
     { accept: 'application/graphql-response+json' },
   );
 
+const form = (body: string): RawRequest => ({
+  method: 'POST',
+  headers: {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-hookgraph-csrf': '1',
+    accept: 'application/graphql-response+json',
+  },
+  body,
+});
+
 interface Refusal {
   readonly what: string;
   readonly status: number;
@@ -143,6 +153,30 @@ const REFUSALS: readonly Refusal[] = [
         'webhooks(filter: $v) { nodes { id } }',
         Object.fromEntries(Array.from({ length: 6_000 }, (_, index) => [`x${index}`, 1])),
       ),
+  },
+  {
+    what: 'a form with variables 900,000 deep',
+    status: 413,
+    code: 'LIMIT_EXCEEDED',
+    request: () => form(`query={__typename}&variables={"f":${'['.repeat(900_000)}`),
+  },
+  {
+    what: 'a form with 330,000 objects',
+    status: 413,
+    code: 'LIMIT_EXCEEDED',
+    request: () => form(`query={__typename}&variables={"f":[${'{},'.repeat(330_000)}{}]}`),
+  },
+  {
+    what: 'a form with 490,000 members',
+    status: 413,
+    code: 'LIMIT_EXCEEDED',
+    request: () => form(`query={__typename}${'&a'.repeat(490_000)}`),
+  },
+  {
+    what: 'a form with 32,000 members',
+    status: 400,
+    code: 'GRAPHQL_PARSE_FAILED',
+    request: () => form(`query={${'&a'.repeat(32_000)}`),
   },
   {
     what: 'one string of 900 kB',

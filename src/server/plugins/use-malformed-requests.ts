@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isModestJson } from '../../domain/json-bounds.ts';
+import { limitError } from '../limit-error.ts';
 
 /**
  * Answers 400 to a request that cannot be read. The server's own parsers let the errors of JSON.parse and
@@ -21,7 +22,7 @@ export function useMalformedRequests(): Plugin {
       }
       setRequestParser(async (request) => {
         try {
-          return await requestParser(withModestJson(request));
+          return await requestParser(withBoundBody(request));
         } catch (error) {
           if (isRefusal(error)) throw error;
           const place = request.method === 'GET' ? 'The parameters of the URL' : 'The request body';
@@ -40,16 +41,36 @@ export function useMalformedRequests(): Plugin {
 /** A list of ids has a few hundred; a test event's payload may have a few thousand. */
 const MAX_VALUES = 10_000;
 
+/** Forms are for small operations, and for those who have nothing else; splitting one and decoding it costs more than JSON. */
+const MAX_FORM_BYTES = 65_536;
+
 /** The same request, whose body is parsed only where that is not made to take long. */
-function withModestJson(request: Request): Request {
+function withBoundBody(request: Request): Request {
+  const read = async () => Buffer.from(await request.arrayBuffer());
   const json = async (): Promise<unknown> => {
-    const bytes = Buffer.from(await request.arrayBuffer());
+    const bytes = await read();
     if (!isModestJson(bytes, { maxValues: MAX_VALUES }))
       throw refusal(400, 'The body holds too many values, or too deep ones.');
     return JSON.parse(bytes.toString());
   };
-  // A member of its own: the server's parser asks for nothing else, and a real Request cannot be stood in for.
-  return Object.defineProperty(request, 'json', { value: json, configurable: true });
+  const text = async (): Promise<string> => {
+    const bytes = await read();
+    if (isForm(request) && bytes.length > MAX_FORM_BYTES)
+      throw limitError(
+        `A form of ${bytes.length} bytes is too long, at most ${MAX_FORM_BYTES} are accepted: send JSON.`,
+        413,
+      );
+    return bytes.toString();
+  };
+  // Members of its own: the server's parsers ask for nothing else, and a real Request cannot be stood in for.
+  return Object.defineProperties(request, {
+    json: { value: json, configurable: true },
+    text: { value: text, configurable: true },
+  });
+}
+
+function isForm({ headers }: Request): boolean {
+  return headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
 }
 
 /** A refusal that already names its status, such as 413; the engine's own words about broken JSON are no such thing. */
