@@ -155,6 +155,34 @@ const REFUSALS: readonly Refusal[] = [
       ),
   },
   {
+    what: 'a variable with one unknown member of 990,000 characters',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    request: () => withVariable('WebhookFilter', 'webhooks(filter: $v) { nodes { id } }', { ['a'.repeat(990_000)]: 1 }),
+  },
+  {
+    what: 'a variable with 20 unknown members of 49,000 characters',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    request: () =>
+      withVariable(
+        'WebhookFilter',
+        'webhooks(filter: $v) { nodes { id } }',
+        Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`x${index}`.padEnd(49_000, 'a'), 1])),
+      ),
+  },
+  {
+    what: 'a variable with 20 wrong names of 49,000 characters',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    request: () =>
+      withVariable(
+        '[WebhookProvider!]',
+        'webhooks(filter: { providers: $v }) { nodes { id } }',
+        Array.from({ length: 20 }, (_, index) => `x${index}`.padEnd(49_000, 'a')),
+      ),
+  },
+  {
     what: 'a form with variables 900,000 deep',
     status: 413,
     code: 'LIMIT_EXCEEDED',

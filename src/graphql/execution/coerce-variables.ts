@@ -18,13 +18,16 @@ export function compileVariables(schema: GraphQLSchema, operation: OperationDefi
     for (const { name, fits } of plain) {
       const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
       if (!fits?.(value)) {
-        return getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).coerced ?? null;
+        return getVariableValues(schema, variableDefinitions, variables, LOOK_ONLY).coerced ?? null;
       }
       coerced[name] = value;
     }
     return coerced;
   };
 }
+
+/** What is wrong with them is told elsewhere; to look for what may have been meant would cost much where it is long. */
+const LOOK_ONLY = { maxErrors: 1, hideSuggestions: true };
 
 const MAX_INT = 2 ** 31 - 1;
 const isText = (value: unknown) => typeof value === 'string';

@@ -6,6 +6,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   getOperationAST,
+  isInputObjectType,
   isInputType,
   typeFromAST,
   type VariableDefinitionNode,
@@ -72,13 +73,13 @@ function mistakesIn(
   }
   const mistakes: Mistake[] = [];
   const note = (above: InputPath, _value: unknown, error: GraphQLError) => {
-    const { member, reason } = explain(type, error);
+    const { member, reason } = explain(schema, type, error);
     const path = member === undefined ? above : [...above, member];
     mistakes.push({ definition, path, message: `Variable "$${[name, ...path].join('.')}": ${reason}` });
     if (mistakes.length === max) throw ENOUGH;
   };
   try {
-    coerceInputValue(values[name], type, note);
+    coerceInputValue(values[name], type, note, WITHOUT_SUGGESTIONS);
   } catch (error) {
     if (error !== ENOUGH) throw error;
   }
@@ -88,14 +89,19 @@ function mistakesIn(
 /** Thrown to end a coercion: of a list with a hundred thousand wrong entries it would make as many errors, which takes seconds. */
 const ENOUGH = new Error('enough mistakes');
 
+/** graphql-js compares a wrong name or value with all that could have been meant, which takes long where it is a megabyte. */
+const WITHOUT_SUGGESTIONS = true;
+
 /** What was expected, in words that do not quote what was given; and of which member, where the error stands above it. */
 function explain(
+  schema: GraphQLSchema,
   type: GraphQLInputType,
   { message }: GraphQLError,
 ): { readonly reason: string; readonly member?: string } {
   // Before all others: the name is the client's, and may look like anything.
-  const [, unknown, parent, suggestion = ''] = UNKNOWN_MEMBER.exec(message) ?? [];
+  const [, unknown, parent = ''] = UNKNOWN_MEMBER.exec(message) ?? [];
   if (unknown !== undefined) {
+    const suggestion = suggestionFor(schema, parent, unknown);
     return FIELD_NAME.test(unknown)
       ? { member: unknown, reason: `${parent} has no such field.${suggestion}` }
       : { reason: `${parent} has no field of this name.${suggestion}` };
@@ -109,6 +115,20 @@ function explain(
 }
 
 const UNKNOWN_MEMBER = /^Field "([\s\S]*)" is not defined by type "(\w+)"\.( Did you mean (?:"\w+"|, | |or )+\?)?$/;
+/** No field has a name that is nearly as long as this. */
+const MAX_SUGGESTED_LENGTH = 100;
+
+/** Which fields may have been meant, in the words of graphql-js, with a space in front; nothing where none is like it. */
+function suggestionFor(schema: GraphQLSchema, parent: string, unknown: string): string {
+  const type = schema.getType(parent);
+  if (!isInputObjectType(type) || unknown.length > MAX_SUGGESTED_LENGTH) return '';
+  let suggestion = '';
+  coerceInputValue({ [unknown]: null }, type, (_path, _value, { message }) => {
+    suggestion ||= UNKNOWN_MEMBER.exec(message)?.[3] ?? '';
+  });
+  return suggestion;
+}
+
 /** The names that are said. A secret may stand in the place of a name by mistake, but hardly one that is this short and has no digit. */
 const FIELD_NAME = /^[A-Za-z_]{1,32}$/;
 
