@@ -126,7 +126,7 @@ export function createYogaServer(options: {
       useValidationBound(),
       !settings.introspection && useIntrospectionSwitch(),
       useLiteralErrors(),
-      useVariableErrors(),
+      useVariableErrors({ hasSuggestions: settings.introspection }),
       useAcceptableAnswers(),
       useCostLimit({ maxCost, maxDepth: settings.limitDepth, rateLimit }),
       useGraphqlJs(),

@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Environment } from '../../src/config/variable.ts';
 import { createGate } from '../support/gate.ts';
 import { openGateway } from '../support/gateway.ts';
 import { jsonRequest, listenWithStubs, type RawRequest, send } from '../support/listening-gateway.ts';
@@ -299,6 +300,18 @@ test('introspection can be switched off', async () => {
   const { data, errors } = await gateway.query('{ __schema { types { name } } }');
   expect(data).toBeUndefined();
   expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+});
+
+test('and with it the names that are suggested for a wrong one in the variables', async () => {
+  const told = async (environment: Environment) => {
+    const gateway = await openStubGateway({ environment });
+    const query = 'query ($f: WebhookFilter) { webhooks(filter: $f) { nodes { id } } }';
+    const { errors } = await gateway.query(query, { f: { provider: 1 } });
+    return errors?.map(({ message }) => message);
+  };
+  const said = 'Variable "$f.provider": WebhookFilter has no such field.';
+  expect(await told({ INTROSPECTION: 'false' })).toEqual([said]);
+  expect(await told({})).toEqual([`${said} Did you mean "providers"?`]);
 });
 
 test('a gateway that was closed takes no more connections', async () => {

@@ -19,14 +19,17 @@ import { argumentPathsOf } from '../../graphql/argument-paths.ts';
  * Refuses variables that do not fit their types with BAD_USER_INPUT and HTTP 400, naming the place. The executor would
  * give no code, and would quote the value, which may be a secret.
  */
-export function useVariableErrors(): Plugin {
+export function useVariableErrors(options: {
+  /** Not where the schema is told to nobody: a wrong name would be answered with a good one. */
+  readonly hasSuggestions: boolean;
+}): Plugin {
   return {
     onExecute: ({ args, setResultAndStopExecution }) => {
-      const errors = errorsIn(args);
+      const errors = errorsIn(args, options);
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },
     onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const errors = errorsIn(args);
+      const errors = errorsIn(args, options);
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },
   };
@@ -34,11 +37,16 @@ export function useVariableErrors(): Plugin {
 
 const MAX_ERRORS = 20;
 
-function errorsIn({ schema, document, operationName, variableValues }: ExecutionArgs): readonly GraphQLError[] {
+function errorsIn(
+  { schema, document, operationName, variableValues }: ExecutionArgs,
+  { hasSuggestions }: { readonly hasSuggestions: boolean },
+): readonly GraphQLError[] {
   const operation = getOperationAST(document, operationName);
+  const suggest: Suggest = hasSuggestions ? (parent, name) => suggestionFor(schema, parent, name) : () => '';
   const mistakes: Mistake[] = [];
   for (const definition of operation?.variableDefinitions ?? []) {
-    mistakes.push(...mistakesIn(schema, definition, variableValues ?? {}, MAX_ERRORS - mistakes.length));
+    const max = MAX_ERRORS - mistakes.length;
+    mistakes.push(...mistakesIn({ schema, definition, values: variableValues ?? {}, max, suggest }));
     if (mistakes.length === MAX_ERRORS) break;
   }
   if (!operation || mistakes.length === 0) return [];
@@ -57,12 +65,14 @@ interface Mistake {
 }
 
 /** The first `max` of them. */
-function mistakesIn(
-  schema: GraphQLSchema,
-  definition: VariableDefinitionNode,
-  values: Readonly<Record<string, unknown>>,
-  max: number,
-): readonly Mistake[] {
+function mistakesIn(options: {
+  readonly schema: GraphQLSchema;
+  readonly definition: VariableDefinitionNode;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly max: number;
+  readonly suggest: Suggest;
+}): readonly Mistake[] {
+  const { schema, definition, values, max, suggest } = options;
   const name = nameOf(definition);
   const type = typeFromAST(schema, definition.type);
   if (!isInputType(type)) return [];
@@ -73,7 +83,7 @@ function mistakesIn(
   }
   const mistakes: Mistake[] = [];
   const note = (above: InputPath, _value: unknown, error: GraphQLError) => {
-    const { member, reason } = explain(schema, type, error);
+    const { member, reason } = explain(type, error, suggest);
     const path = member === undefined ? above : [...above, member];
     mistakes.push({ definition, path, message: `Variable "$${[name, ...path].join('.')}": ${reason}` });
     if (mistakes.length === max) throw ENOUGH;
@@ -94,14 +104,14 @@ const WITHOUT_SUGGESTIONS = true;
 
 /** What was expected, in words that do not quote what was given; and of which member, where the error stands above it. */
 function explain(
-  schema: GraphQLSchema,
   type: GraphQLInputType,
   { message }: GraphQLError,
+  suggest: Suggest,
 ): { readonly reason: string; readonly member?: string } {
   // Before all others: the name is the client's, and may look like anything.
   const [, unknown, parent = ''] = UNKNOWN_MEMBER.exec(message) ?? [];
   if (unknown !== undefined) {
-    const suggestion = suggestionFor(schema, parent, unknown);
+    const suggestion = suggest(parent, unknown);
     return FIELD_NAME.test(unknown)
       ? { member: unknown, reason: `${parent} has no such field.${suggestion}` }
       : { reason: `${parent} has no field of this name.${suggestion}` };
@@ -118,7 +128,9 @@ const UNKNOWN_MEMBER = /^Field "([\s\S]*)" is not defined by type "(\w+)"\.( Did
 /** No field has a name that is nearly as long as this. */
 const MAX_SUGGESTED_LENGTH = 100;
 
-/** Which fields may have been meant, in the words of graphql-js, with a space in front; nothing where none is like it. */
+/** Which fields of a type may have been meant, in the words of graphql-js, with a space in front; nothing where none is like it. */
+type Suggest = (parent: string, unknown: string) => string;
+
 function suggestionFor(schema: GraphQLSchema, parent: string, unknown: string): string {
   const type = schema.getType(parent);
   if (!isInputObjectType(type) || unknown.length > MAX_SUGGESTED_LENGTH) return '';
