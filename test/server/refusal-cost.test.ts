@@ -225,6 +225,13 @@ const REFUSALS: readonly Refusal[] = [
     request: (n) => query(`{ webhook(no: "${'x'.repeat(99_000)}") { id } }`, n),
   },
   {
+    what: 'a string that repeats what is said of strings',
+    status: 400,
+    code: 'GRAPHQL_VALIDATION_FAILED',
+    request: (n) =>
+      query(`{ webhooks(first: 1, filter: "${' cannot represent value'.repeat(4_000)}") { nodes { id } } }`, n),
+  },
+  {
     what: 'a query of more than 1 MB',
     status: 413,
     code: 'LIMIT_EXCEEDED',

@@ -17,9 +17,12 @@ export function useLiteralErrors(): Plugin {
   };
 }
 
-/** Sentences of graphql-js (ValuesOfCorrectTypeRule and the scalars) up to where they quote. */
+/**
+ * Sentences of graphql-js (ValuesOfCorrectTypeRule and the scalars) up to where they quote. Each begins where the message does:
+ * one that is looked for in the quoted text as well takes as long as the square of its length.
+ */
 const QUOTING = [
-  { quoted: /( cannot represent .*?\bvalue)( \S+)?: .*$/s, kept: '$1.' },
+  { quoted: /^(\w+ cannot represent [^"']*?\bvalue)( \S+)?: .*$/s, kept: '$1.' },
   { quoted: /^Value ".*" does not exist in "(\w+)" enum.*$/s, kept: 'This value does not exist in "$1" enum.' },
   { quoted: /^(Expected value of type "[^"]+"), found .*$/s, kept: '$1.' },
   { quoted: /^(Enum "\w+" cannot represent non-enum value): .*$/s, kept: '$1.' },
