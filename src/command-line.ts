@@ -46,6 +46,7 @@ async function run(args: readonly string[]): Promise<void> {
     process.stdout.write(await commandText(positionals, values));
     return;
   }
+  for (const signal of SIGNALS) process.on(signal, endAtOnce);
   const settings = loadSettings(process.env);
   const sandbox = isSandboxWanted(values.sandbox, settings, process.env) ? await openSandbox() : undefined;
   const environment: Environment = { ...process.env, ...sandbox?.environment };
@@ -72,7 +73,7 @@ async function run(args: readonly string[]): Promise<void> {
     secrets: credentialsIn(environment),
     logger,
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => shutdown.onSignal(signal));
+  for (const signal of SIGNALS) process.off(signal, endAtOnce).on(signal, () => shutdown.onSignal(signal));
   // Rejections that nobody handles arrive here too.
   process.on('uncaughtException', shutdown.onFault);
   // Last: whoever has read it may send a signal.
@@ -87,6 +88,16 @@ async function run(args: readonly string[]): Promise<void> {
       ignoresCredentials,
     }),
   );
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * What a signal does until there is something to drain. It would do so by itself, but for the first process of a container: to
+ * that one the kernel delivers no signal that it has no handler for, and whoever sent it waits in vain.
+ */
+function endAtOnce(): void {
+  process.exit(0);
 }
 
 /** Commands are loaded on demand: a gateway that runs needs none. */

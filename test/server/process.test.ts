@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -255,6 +256,20 @@ describe.concurrent('running', () => {
     const { child } = await running([]);
     child.kill(signal);
     const [exitCode] = await once(child, 'close');
+    expect(exitCode).toBe(0);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with exit code 0 also while it starts', async (signal) => {
+    const silent = createServer();
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const child = start([], { PORT: '0', REDIS_URL: `redis://127.0.0.1:${port}` });
+    // It waits for this Redis, which says nothing, before it listens.
+    await once(silent, 'connection');
+    child.kill(signal);
+    const [exitCode] = await once(child, 'close');
+    silent.close();
     expect(exitCode).toBe(0);
   });
 
