@@ -9,6 +9,13 @@ export const redisUrlVariable: Variable<string | undefined> = {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const isRedis = url && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^\/?\d*$/.test(url.pathname);
     // A query would set options of the client library.
+    if (isRedis && [url.username, url.password].some((part) => decoded(part) === undefined)) {
+      throw unfitAddress(
+        'REDIS_URL',
+        text,
+        'an address whose user and password are percent-encoded: %25 stands for a % in them',
+      );
+    }
     if (isRedis && url.search === '' && url.hash === '') return text;
     throw unfitAddress(
       'REDIS_URL',
@@ -17,3 +24,15 @@ export const redisUrlVariable: Variable<string | undefined> = {
     );
   },
 };
+
+/**
+ * A part without its percent encoding; undefined where a % encodes nothing, as in many a generated password. The client
+ * library would throw at it. Its value is used: a call for nothing but its error is dropped from the bundle.
+ */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}

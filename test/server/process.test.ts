@@ -137,6 +137,10 @@ describe.concurrent('arguments that do not fit are one line that says how it goe
 describe.concurrent('a setting that does not fit stops the start with one line', () => {
   test.each([
     [{ PORT: 'abc' }, 'PORT holds "abc"; it should hold a whole number from 0 to 65535.'],
+    [
+      { REDIS_URL: 'redis://:100%hunter2@127.0.0.1:6399' },
+      'REDIS_URL holds "redis://…@127.0.0.1:6399"; it should hold an address whose user and password are percent-encoded: %25 stands for a % in them.',
+    ],
     [{ PERSONIO_CLIENT_ID: 'papi-x' }, 'PERSONIO_CLIENT_ID is set without PERSONIO_CLIENT_SECRET; both are needed.'],
     [
       { TRULAYER_BASE_URL: 'https://user:hunter2@api.trulayer.ai', TRULAYER_API_KEY: 'tl_x' },

@@ -118,6 +118,19 @@ describe('REDIS_URL', () => {
   });
 });
 
+test.each([
+  'redis://:100%hunter2@redis.example',
+  'redis://100%hunter2:x@redis.example',
+  'rediss://:hunter2%@redis.example',
+])('REDIS_URL is not %s, whose % encodes nothing', (REDIS_URL) => {
+  const { protocol } = new URL(REDIS_URL);
+  expect(() => loadSettings({ REDIS_URL })).toThrow(
+    new ConfigError(
+      `REDIS_URL holds "${protocol}//…@redis.example"; it should hold an address whose user and password are percent-encoded: %25 stands for a % in them.`,
+    ),
+  );
+});
+
 describe('a loopback name', () => {
   test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('is %s', (host) => {
     expect(isLoopback(host)).toBe(true);
