@@ -316,6 +316,9 @@ describe('the rate limit', () => {
       ['1', ['2001:db8:1:2:a::1', '2001:db8:1:2:b::2', '2001:db8:1:3::1'], [401, 429, 401]],
       ['1', ['2001:db8::1', '2001:db8:0:0:1::', '::1'], [401, 429, 401]],
       ['1', [',', ', '], [401, 429]],
+      // Some proxies write the port of the connection too.
+      ['1', ['1.2.3.4:1000', '1.2.3.4:1001', '1.2.3.4', '1.2.3.5:1000'], [401, 429, 429, 401]],
+      ['1', ['[2001:db8::1]:99', '[2001:db8::2]:98', '[2001:db8::3]', '2001:db8::4'], [401, 429, 429, 429]],
     ] as const)('TRUST_PROXY=%s: %j answers %j', async (hops, addresses, statuses) => {
       expect(await statusesOf(hops, addresses)).toEqual(statuses);
     });
