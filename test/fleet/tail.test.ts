@@ -121,6 +121,21 @@ describeWithRedis('a live tail on several instances', () => {
     expect(numbersOf(await other.received(2))).toEqual([2, 3]);
   });
 
+  test('repeats nothing of long ago where who has asked for that goes on for one who has not', async () => {
+    const { log, instances, polls } = await startFleet(2);
+    const sinceMs = Date.now() - 600_000;
+    for (const number of upTo(2)) log.add(sinceMs + number, number);
+    await openTail(urlOf(instances, 0));
+    const staying = await openTail(urlOf(instances, 1), { since: new Date(sinceMs).toISOString() });
+    await staying.received(2);
+    // By then it has followed the other for some polls.
+    const seen = polls.all();
+    await until(() => polls.all() > seen + 8);
+    await instances[0]?.close();
+    log.add(Date.now(), 3);
+    expect(numbersOf(await staying.received(3))).toEqual([1, 2, 3]);
+  });
+
   test('goes on at once where the one who read leaves in good order', async () => {
     const { log, instances, leader } = await startFleet(2);
     const [first, second] = instances;

@@ -36,13 +36,3 @@ export function countMarks(entries: readonly TailEntry[]): ReadonlyMap<string, n
   for (const { mark } of entries) counts.set(mark, (counts.get(mark) ?? 0) + 1);
   return counts;
 }
-
-/** The entries that `known` does not hold, in their order. Of those that say the same, the last ones are the new ones. */
-export function entriesBeyond(known: ReadonlyMap<string, number>, entries: readonly TailEntry[]): readonly TailEntry[] {
-  const seen = new Map<string, number>();
-  return entries.filter(({ mark }) => {
-    const nth = (seen.get(mark) ?? 0) + 1;
-    seen.set(mark, nth);
-    return nth > (known.get(mark) ?? 0);
-  });
-}

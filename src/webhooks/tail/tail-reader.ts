@@ -5,7 +5,8 @@ import { compareInstants, type Instant, isoOfMs, parseInstant } from '../../doma
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { PAGE_LIMIT, scanPages } from '../scan-pages.ts';
-import { countMarks, entriesBeyond, oldestFirst, type TailEntry } from './tail-entry.ts';
+import { createSeenEntries } from './seen-entries.ts';
+import { countMarks, oldestFirst, type TailEntry } from './tail-entry.ts';
 import {
   advance,
   nextSlotStart,
@@ -78,8 +79,8 @@ export interface TailReader {
  * Makes a reader. `start` decides what of its first read is new, never what it sees: others go on with what a reader has
  * read, so it looks at the last minute whatever a client says of its place, and takes nothing for known that only the
  * client has told. Each read asks from `OVERLAP_MS` before the latest known moment on, so that it sees what appears late,
- * and compares with what the read before has seen. A part of the log that is longer than `maxPages` is read in smaller
- * ranges of time, the oldest first.
+ * and compares with what was seen before. A part of the log that is longer than `maxPages` is read in smaller ranges of
+ * time, the oldest first.
  */
 export function createTailReader(options: {
   readonly start: TailStart;
@@ -92,7 +93,8 @@ export function createTailReader(options: {
   const { start, range, maxPages, now = () => performance.now() } = options;
   const began: Instant = { ms: Date.now(), ns: 0 };
   let position = positionOf(start);
-  let known: ReadonlyMap<string, number> | null = null;
+  const seen = createSeenEntries();
+  let hasBegun = false;
   /** The latest moment up to which the log is known: that of the newest entry, and it goes on with the clock. */
   let watermarkMs = position.newest.ms;
   let fromMs = Math.min(
@@ -119,11 +121,11 @@ export function createTailReader(options: {
     const entries = oldestFirst(items);
     latestMs = Math.max(latestMs, entries.at(-1)?.at.ms ?? latestMs);
     // A client may be ahead of the clock by its word alone; an upstream whose clock is, by what its log holds.
-    if (known === null) watermarkMs = Math.min(watermarkMs, Math.max(began.ms, latestMs));
+    if (!hasBegun) watermarkMs = Math.min(watermarkMs, Math.max(began.ms, latestMs));
     if (!isCut) return entries;
     const oldestMs = entries[0]?.at.ms ?? Number.POSITIVE_INFINITY;
     // A position counts by slots, so that the first read needs whole ones.
-    const wholeFromMs = known === null ? nextSlotStart(oldestMs) : oldestMs + 1;
+    const wholeFromMs = hasBegun ? oldestMs + 1 : nextSlotStart(oldestMs);
     if (wholeFromMs > watermarkMs) return null;
     fromMs = wholeFromMs;
     return entries.filter(({ at }) => at.ms >= wholeFromMs);
@@ -163,8 +165,9 @@ export function createTailReader(options: {
   }
 
   function take(entries: readonly TailEntry[]): readonly TailItem[] {
-    const fresh = known === null ? beginWith(entries) : entriesBeyond(known, entries);
-    known = countMarks(entries);
+    const unseen = seen.takeNew(entries);
+    const fresh = hasBegun ? unseen : beginWith(entries);
+    hasBegun = true;
     return toItems(fresh);
   }
 
@@ -184,6 +187,7 @@ export function createTailReader(options: {
     watermarkMs = Math.max(watermarkMs + passedMs, newestMs, toMs ?? Number.NEGATIVE_INFINITY);
     wholeAt = toMs === null ? at : null;
     fromMs = Math.max(fromMs, resumeFromMs(startPosition({ ms: watermarkMs, ns: 0 })));
+    seen.forgetBefore(fromMs);
   }
 
   return {
@@ -204,7 +208,7 @@ export function createTailReader(options: {
       return { items, window, isOver: window !== null && hasPassed(range) };
     },
     absorb(window) {
-      if (known === null || wholeAt === null || window.startedAt < readUntil) return null;
+      if (wholeAt === null || window.startedAt < readUntil) return null;
       if (window.previousStartedAt > readUntil) return null;
       const entries = window.entries.filter(({ at }) => at.ms >= fromMs);
       const items = take(entries);

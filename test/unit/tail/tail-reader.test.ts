@@ -1,0 +1,67 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createTailReader, type LendPages, type TailReader } from '../../../src/webhooks/tail/tail-reader.ts';
+
+/** A log of which each read shows what `shown` holds just then, whole. */
+function createLog() {
+  const shown: { readonly atMs: number; readonly number: number }[] = [];
+  const lend: LendPages = (use) =>
+    use(async ({ gte = '' }) => {
+      const found = shown.filter(({ atMs }) => atMs >= Date.parse(gte)).toSorted((a, b) => b.atMs - a.atMs);
+      const items = found.map(({ atMs, number }) => ({
+        completedAt: new Date(atMs).toISOString(),
+        eventName: 'ping',
+        isDelivered: true,
+        attempts: number,
+        statusCode: 200,
+        outcome: 'DELIVERED' as const,
+        redeliveryId: null,
+      }));
+      return { items, nextCursor: null };
+    });
+  return { shown, lend };
+}
+
+function createReader(start: { readonly type: 'now' | 'since'; readonly ms: number }): TailReader {
+  return createTailReader({
+    start: { type: start.type, at: { ms: start.ms, ns: 0 } },
+    range: undefined,
+    maxPages: 25,
+  });
+}
+
+async function readNumbers(reader: TailReader, lend: LendPages): Promise<readonly (number | null)[]> {
+  return (await reader.read(lend)).items.map(({ entry }) => entry.activity.attempts);
+}
+
+describe('a reader tells an entry once', () => {
+  test('although a replica of the log that lags behind does not show it for a while', async () => {
+    const { shown, lend } = createLog();
+    const nowMs = Date.now();
+    const reader = createReader({ type: 'now', ms: nowMs });
+    expect(await readNumbers(reader, lend)).toEqual([]);
+    shown.push({ atMs: nowMs + 5, number: 1 });
+    expect(await readNumbers(reader, lend)).toEqual([1]);
+    const [entry] = shown.splice(0);
+    expect(await readNumbers(reader, lend)).toEqual([]);
+    if (entry) shown.push(entry, { atMs: nowMs + 6, number: 2 });
+    expect(await readNumbers(reader, lend)).toEqual([2]);
+  });
+
+  test('although who has read meanwhile looked less far back, its clock being half a minute ahead', async () => {
+    vi.useFakeTimers({ now: 1_000_000_000, toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const nowMs = Date.now();
+    const { shown, lend } = createLog();
+    for (let number = 1; number <= 10; number += 1) shown.push({ atMs: nowMs - 57_000 + number * 2_000, number });
+    const reader = createReader({ type: 'now', ms: nowMs });
+    await reader.read(lend);
+    vi.setSystemTime(nowMs + 30_000);
+    const ahead = createReader({ type: 'now', ms: nowMs + 30_000 });
+    vi.setSystemTime(nowMs);
+    const { window } = await ahead.read(lend);
+    expect(window?.entries).toEqual([]);
+    expect(window && reader.absorb({ ...window, startedAt: reader.readUntil, previousStartedAt: 0 })).toEqual([]);
+    shown.push({ atMs: nowMs + 1, number: 11 });
+    expect(await readNumbers(reader, lend)).toEqual([11]);
+  });
+});
