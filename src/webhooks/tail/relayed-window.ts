@@ -9,14 +9,18 @@ interface Finding {
   readonly sincePreviousMs: number;
   /** From the start of the read until it was told. */
   readonly ageMs: number;
+  /** Of the log's own clock. */
+  readonly wholeFromMs: number | null;
 }
 
 /** Writes a window down for others. */
-export function findingOf({ entries, startedAt, previousStartedAt }: TailWindow, now: number): string {
+export function findingOf(window: TailWindow, now: number): string {
+  const { entries, startedAt, previousStartedAt, wholeFromMs } = window;
   const finding: Finding = {
     activities: entries.map(({ activity }) => activity),
     sincePreviousMs: startedAt - previousStartedAt,
     ageMs: now - startedAt,
+    wholeFromMs,
   };
   return JSON.stringify(finding);
 }
@@ -57,6 +61,7 @@ export function createRelayedWindows(): RelayedWindows {
         entries: tailEntriesOf(read.activities),
         startedAt: askedBefore?.askedAt ?? Number.NEGATIVE_INFINITY,
         previousStartedAt: knownAt - read.ageMs - read.sincePreviousMs - TOLERANCE_MS,
+        wholeFromMs: read.wholeFromMs,
       };
     },
   };
@@ -70,7 +75,9 @@ function readFinding(text: string): Finding | null {
   const { activities, sincePreviousMs, ageMs } = value;
   if (!Array.isArray(activities) || !activities.every(isActivity)) return null;
   if (!isDuration(sincePreviousMs) || !isDuration(ageMs)) return null;
-  return { activities, sincePreviousMs, ageMs };
+  const wholeFromMs =
+    'wholeFromMs' in value && Number.isSafeInteger(value.wholeFromMs) ? Number(value.wholeFromMs) : null;
+  return { activities, sincePreviousMs, ageMs, wholeFromMs };
 }
 
 function isActivity(value: unknown): value is WebhookActivity {

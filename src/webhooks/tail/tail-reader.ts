@@ -42,6 +42,11 @@ export interface TailWindow {
   readonly startedAt: number;
   /** When the read before was started, which decided from when on this one reads; of `performance.now()`, as all here. */
   readonly previousStartedAt: number;
+  /**
+   * From when on it is whole, where that may be less far back than those times say: it is of use only to who knows the log
+   * up to then. Null where they say enough.
+   */
+  readonly wholeFromMs: number | null;
 }
 
 /** What one read has brought. */
@@ -76,6 +81,12 @@ export interface TailReader {
 }
 
 /**
+ * So long after a part, or a read that was cut, times do not say how far back a window reaches: whoever has skipped some
+ * of them would lose what lies between.
+ */
+const SHORT_FOR_MS = 30_000;
+
+/**
  * Makes a reader. `start` decides what of its first read is new, never what it sees: others go on with what a reader has
  * read, so it looks at the last minute whatever a client says of its place, and takes nothing for known that only the
  * client has told. Each read asks from `OVERLAP_MS` before the latest known moment on, so that it sees what appears late,
@@ -107,6 +118,8 @@ export function createTailReader(options: {
   let startedAt = now();
   let wholeAt: number | null = null;
   let readUntil = startedAt;
+  /** When a part was read last, here or by whom this follows, or less than was asked for. */
+  let shortAt = Number.NEGATIVE_INFINITY;
 
   /**
    * All entries from `fromMs` on, at most up to `toMs`; null where they are too many. Where what is too much lies before
@@ -128,6 +141,7 @@ export function createTailReader(options: {
     const wholeFromMs = hasBegun ? oldestMs + 1 : nextSlotStart(oldestMs);
     if (wholeFromMs > watermarkMs) return null;
     fromMs = wholeFromMs;
+    shortAt = now();
     return entries.filter(({ at }) => at.ms >= wholeFromMs);
   }
 
@@ -201,7 +215,9 @@ export function createTailReader(options: {
       const at = now();
       const { entries, toMs } = await readAhead(lend);
       const items = take(entries);
-      const window = toMs === null ? { entries, startedAt: at, previousStartedAt: startedAt } : null;
+      if (toMs !== null) shortAt = at;
+      const wholeFromMs = startedAt - shortAt < SHORT_FOR_MS ? fromMs : null;
+      const window = toMs === null ? { entries, startedAt: at, previousStartedAt: startedAt, wholeFromMs } : null;
       startedAt = at;
       moveOn(entries, toMs, at);
       readUntil = now();
@@ -210,6 +226,12 @@ export function createTailReader(options: {
     absorb(window) {
       if (wholeAt === null || window.startedAt < readUntil) return null;
       if (window.previousStartedAt > readUntil) return null;
+      if (window.wholeFromMs !== null) {
+        if (window.wholeFromMs > watermarkMs) return null;
+        // Whoever goes on from here looks no further back than who has read: that is more than can be read at once.
+        fromMs = Math.max(fromMs, window.wholeFromMs);
+        shortAt = window.startedAt;
+      }
       const entries = window.entries.filter(({ at }) => at.ms >= fromMs);
       const items = take(entries);
       startedAt = window.startedAt;

@@ -9,7 +9,7 @@ import { createRelayedTurns } from '../../../src/webhooks/tail/tail-turns.ts';
 const NOTHING_NEW = new Error('nothing new');
 const { signal } = new AbortController();
 
-/** A log that is read at once and whole. */
+/** A log that holds still while it is read. */
 function createLog() {
   const startMs = Date.now();
   const entries: { readonly atMs: number; readonly number: number }[] = [];
@@ -23,12 +23,18 @@ function createLog() {
     redeliveryId: null,
   });
   const lend: LendPages = (use) =>
-    use(async ({ gte = '' }) => {
+    use(async ({ gte = '', lte = '' }, { limit, cursor }) => {
       const fromMs = parseInstant(gte)?.ms ?? 0;
+      const toMs = parseInstant(lte)?.ms ?? Number.POSITIVE_INFINITY;
       const found = entries
-        .filter(({ atMs }) => atMs >= fromMs)
+        .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
         .toSorted((a, b) => b.atMs - a.atMs || b.number - a.number);
-      return { items: found.map(toActivity), nextCursor: null };
+      const first = Number(cursor ?? 0);
+      const end = first + limit;
+      return {
+        items: found.slice(first, end).map(toActivity),
+        nextCursor: end < found.length ? String(end) : null,
+      };
     });
   return {
     lend,
@@ -73,11 +79,15 @@ function createBoard() {
 }
 
 /** An instance that follows the log from the start on. */
-async function createFollower(relay: Relay, log: ReturnType<typeof createLog>, now?: () => number) {
+async function createFollower(
+  relay: Relay,
+  log: ReturnType<typeof createLog>,
+  { now, maxPages = 5 }: { readonly now?: () => number; readonly maxPages?: number } = {},
+) {
   const reader = createTailReader({
     start: { type: 'since', at: { ms: log.startMs - 60_000, ns: 0 } },
     range: undefined,
-    maxPages: 5,
+    maxPages,
     ...(now && { now }),
   });
   const delivered: TailItem[] = [...(await reader.read(log.lend)).items];
@@ -152,8 +162,50 @@ test('whoever reads, dies, or is cut off, and whatever is lost on the way: each 
   );
 });
 
+/** More than one read of one page takes, within less than a second. */
+const BURST = 300;
+const bursts = fc.array(
+  fc.oneof(
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('burst' as const), afterMs: fc.nat(2_000) }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('add' as const), afterMs: fc.nat(1_000) }) },
+    { weight: 8, arbitrary: fc.record({ type: fc.constant('turn' as const), of: fc.nat(INSTANCES - 1) }) },
+    { weight: 1, arbitrary: fc.constant({ type: 'death' as const }) },
+  ),
+  { maxLength: 40 },
+);
+
+test('bursts that take the one who reads several reads lose nothing, whoever has missed some of those', async () => {
+  await fc.assert(
+    fc.asyncProperty(bursts, async (plan) => {
+      const log = createLog();
+      const { board, relayOf } = createBoard();
+      const followers: Awaited<ReturnType<typeof createFollower>>[] = [];
+      for (let index = 0; index < INSTANCES; index += 1) {
+        followers.push(await createFollower(relayOf(index), log, { maxPages: 1 }));
+      }
+      let lastMs = 0;
+      for (const step of plan) {
+        if (step.type === 'turn') await followers[step.of]?.step();
+        else if (step.type === 'death') board.holder = -1;
+        else {
+          lastMs += step.afterMs;
+          const count = step.type === 'burst' ? BURST : 1;
+          for (let each = 1; each <= count; each += 1) log.add(lastMs + each * 3);
+          lastMs += count * 3;
+        }
+      }
+      const isBehind = () => followers.some(({ delivered }) => delivered.length < log.size());
+      for (let round = 0; round < 300 && isBehind(); round += 1)
+        for (const follower of followers) await follower.step();
+      expect(followers.map(({ delivered }) => delivered.length)).toEqual(followers.map(() => log.size()));
+      for (const follower of followers) expect(numbersOf(follower)).toEqual(upTo(log.size()));
+    }),
+    { numRuns: 100 },
+  );
+});
+
 /** Instances that count their reads; the clock of each but the first goes on by `stepMs` whenever it is looked at. */
-async function createCountedFollowers(stepMs: number) {
+async function createCountedFollowers(stepMs: number, maxPages?: number) {
   const log = createLog();
   const reads = [0, 0, 0];
   const { board, relayOf } = createBoard();
@@ -168,7 +220,9 @@ async function createCountedFollowers(stepMs: number) {
       if (index > 0) clock.aheadMs += stepMs;
       return performance.now() + clock.aheadMs;
     };
-    followers.push(await createFollower(relayOf(index), { ...log, lend: counting }, now));
+    followers.push(
+      await createFollower(relayOf(index), { ...log, lend: counting }, { now, ...(maxPages && { maxPages }) }),
+    );
   }
   const round = async (laterMs = 0) => {
     log.add(log.size() * 3 * stepMs + laterMs);
@@ -197,6 +251,17 @@ test('as long as one reads nobody else does, for however long, and whoever goes 
   const [, second, third] = followers;
   expect(second && numbersOf(second)).toEqual(upTo(log.size()));
   expect(third && numbersOf(third)).toEqual(upTo(log.size()));
+});
+
+test('as long as one reads nobody else does, although a minute of the log is more than one read takes', async () => {
+  const { log, reads, followers, round } = await createCountedFollowers(0, 1);
+  for (let each = 0; each < 20; each += 1) {
+    for (let more = 1; more < 50; more += 1) log.add(each * 100 + more);
+    await round(each * 100 + 50);
+  }
+  expect(log.size()).toBe(1_000);
+  expect(reads).toEqual([21, 1, 1]);
+  for (const follower of followers) expect(numbersOf(follower)).toEqual(upTo(1_000));
 });
 
 test('an instance that has slept reads once by itself, and then follows again', async () => {

@@ -14,10 +14,8 @@ const activity: WebhookActivity = {
 };
 
 /** Read elsewhere: 100 ms ago by the other's clock, 2 s after the read before. */
-const finding = findingOf(
-  { entries: tailEntriesOf([activity]), startedAt: 777_000, previousStartedAt: 775_000 },
-  777_100,
-);
+const read = { entries: tailEntriesOf([activity]), startedAt: 777_000, previousStartedAt: 775_000, wholeFromMs: null };
+const finding = findingOf(read, 777_100);
 
 describe('a window that another instance has read', () => {
   test('brings its entries', () => {
@@ -61,6 +59,19 @@ describe('a window that another instance has read', () => {
   test('follows a read that is as long ago here as it was there, with ten seconds of tolerance', () => {
     const window = createRelayedWindows().windowOf({ number: 1, finding }, 50_000);
     expect(window?.previousStartedAt).toBe(50_000 - 100 - 2_000 - 10_000);
+  });
+
+  test('says from when on it is whole, where the one who has read did', () => {
+    const short = findingOf({ ...read, wholeFromMs: 1_763_726_400_000 }, 777_100);
+    expect(createRelayedWindows().windowOf({ number: 1, finding: short }, 0)?.wholeFromMs).toBe(1_763_726_400_000);
+    expect(createRelayedWindows().windowOf({ number: 1, finding }, 0)?.wholeFromMs).toBeNull();
+  });
+
+  test('can be read as an older version has written it', () => {
+    const { wholeFromMs, ...older } = JSON.parse(finding);
+    expect(wholeFromMs).toBeNull();
+    const window = createRelayedWindows().windowOf({ number: 1, finding: JSON.stringify(older) }, 0);
+    expect(window).toMatchObject({ entries: [{ activity }], wholeFromMs: null });
   });
 
   test.each([
