@@ -65,9 +65,9 @@ export async function tailActivity(options: {
     }
   }
 
-  async function* follow(session: TailSession, opening: Opening): AsyncGenerator<TailedActivity, void> {
-    const { signal } = session;
-    let { reader, read } = opening;
+  async function* follow({ signal }: TailSession): AsyncGenerator<TailedActivity, void> {
+    // A reader and what it has read are needed until another reads for this one: that may go on for hours.
+    let { reader, read }: Partial<Opening> = takeOpening();
     let position: TailPosition = reader.position;
 
     function* deliver(items: readonly TailItem[]): Generator<TailedActivity, void> {
@@ -80,37 +80,51 @@ export async function tailActivity(options: {
 
     for (;;) {
       // By itself until it is up to date, at the pace at which the client takes it.
-      if (typeof read === 'number') await pause(read, signal);
-      else {
+      reader ??= makeReader({ type: 'position', position });
+      read ??= await tryRead(reader, signal);
+      if (typeof read === 'number') {
+        await pause(read, signal);
+        read = undefined;
+      } else {
         yield* deliver(read.items);
         position = reader.position;
         if (read.isOver) return;
-        if (read.window) {
+        const isUpToDate = read.window !== null;
+        read = undefined;
+        if (isUpToDate) {
           const seat = tails.join(source, reader, keepSecret);
           try {
-            const behind = seat.isFirst ? { items: [], place: 0 } : await catchUp(seat.feed, reader, signal);
+            let behind = seat.isFirst ? { items: [], place: 0 } : await catchUp(seat.feed, reader, signal);
             if (behind) {
               yield* deliver(behind.items);
               if (!seat.isFirst) position = reader.position;
-              let fed: Fed = await seat.feed.next(behind.place, signal);
+              const { place } = behind;
+              behind = null;
+              // Where it turns out to be too slow for the others, it goes on by itself from its position.
+              reader = undefined;
+              let fed: Fed = await seat.feed.next(place, signal);
               for (; fed.type === 'item'; fed = await seat.feed.next(fed.place, signal)) yield* deliver([fed.item]);
               if (fed.type === 'over') return;
               if (fed.type === 'failed') throw fed.error;
-              // It was too slow for the others: from here on by itself again.
-              reader = makeReader({ type: 'position', position });
             }
           } finally {
             seat.leave();
           }
         }
       }
-      read = await tryRead(reader, signal);
     }
   }
 
   const departure = abortSignalOf(scope.departure);
-  const opening = await open();
-  return endable(tails, departure, (session) => follow(session, opening));
+  let opening: Opening | null = await open();
+  return endable(tails, departure, follow);
+
+  /** Hands the first read over, so that nothing else holds it. */
+  function takeOpening(): Opening {
+    const taken = opening ?? { reader: makeReader(start), read: 0 };
+    opening = null;
+    return taken;
+  }
 
   interface Opening {
     readonly reader: TailReader;

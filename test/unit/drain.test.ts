@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createDrainableServer } from '../../src/server/drain.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { createGate } from '../support/gate.ts';
 
 async function connectTo(handler: RequestListener): Promise<Socket> {
@@ -17,13 +16,6 @@ async function connectTo(handler: RequestListener): Promise<Socket> {
   });
   const { port } = server.address() as AddressInfo;
   return connect({ host: '127.0.0.1', port });
-}
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect !== 'function') throw new Error('the collector cannot be called');
-  collect();
 }
 
 const request = (path: string) => `GET ${path} HTTP/1.1\r\nhost: gateway\r\n\r\n`;
