@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createSharedState } from '../../src/state/create-shared-state.ts';
 import { until } from '../support/fault-upstream.ts';
 import { createGate } from '../support/gate.ts';
 import { describeWithRedis, dumpOf, startRedis } from '../support/redis-server.ts';
@@ -86,6 +87,27 @@ describeWithRedis('the access token of a fleet', () => {
     expect(upstream.tokenCalls()).toBe(2);
     never.open();
     await lost;
+  });
+
+  test('is not waited for by others where whoever was about to fetch it has left', async () => {
+    const redis = await startRedis();
+    const logger = { info: () => {}, warn: () => {} };
+    const state = createSharedState({ redisUrl: redis.url, failures: undefined, logger });
+    await state.opened;
+    const token = state.token({ name: 'a token', secret: CLIENT_SECRET });
+    const client = new AbortController();
+    let fetches = 0;
+    const fetch = async () => {
+      fetches += 1;
+      return { headerValue: 'Bearer papi', freshMs: 60_000, graceMs: 1_000 };
+    };
+    const asked = token?.obtain({ isFit: () => true, fetch, signal: client.signal });
+    client.abort('left');
+    await expect(asked).rejects.toBe('left');
+    // Whatever was sent to Redis has been answered then.
+    await state.close();
+    expect(await redis.client.keys('*:claim')).toEqual([]);
+    expect(fetches).toBe(0);
   });
 
   test('that cannot be had is asked for once by each instance, until it is worth another try', async () => {

@@ -52,13 +52,18 @@ export function createRedisToken(link: RedisLink, { name, secret }: SealedPlace)
     return { type, sealed, freshMs };
   }
 
-  async function fetchForAll(claimant: string, fetch: () => Promise<TokenOnLoan>): Promise<TokenOnLoan> {
+  async function fetchForAll(
+    claimant: string,
+    { fetch, signal }: { readonly fetch: () => Promise<TokenOnLoan>; readonly signal: AbortSignal },
+  ): Promise<TokenOnLoan> {
     const renewing = setInterval(
       () => void link.run('token', RENEW_LEASE, [claimKey], [claimant, CLAIM_MS]),
       CLAIM_MS / 3,
     );
     let token: TokenOnLoan | undefined;
     try {
+      // Whoever has left meanwhile hands its claim in all the same: others wait for that.
+      signal.throwIfAborted();
       token = await fetch();
       return token;
     } finally {
@@ -80,10 +85,11 @@ export function createRedisToken(link: RedisLink, { name, secret }: SealedPlace)
       const giveUpAt = performance.now() + MAX_WAIT_MS;
       let unfit = '';
       for (let found = 0; found <= MAX_UNFIT && performance.now() < giveUpAt; ) {
+        signal.throwIfAborted();
         const answer = await claim(claimant, unfit);
+        if (answer.type === 'claimed') return fetchForAll(claimant, { fetch, signal });
         signal.throwIfAborted();
         if (answer.type === 'away') break;
-        if (answer.type === 'claimed') return fetchForAll(claimant, fetch);
         if (answer.type === 'found') {
           const token = opened(seal.open(answer.sealed, key), answer.freshMs);
           if (token && isFit(token.headerValue)) return token;
