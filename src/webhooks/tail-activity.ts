@@ -56,7 +56,10 @@ export async function tailActivity(options: {
     span?: OperationScope['span'],
   ): Promise<TailRead | number> {
     try {
-      return await reader.read(tails.lend(source, signal, keepSecret, span));
+      const read = await reader.read(tails.lend(source, signal, keepSecret, span));
+      // What has failed before is over.
+      pace.afterRead({ hasNews: read.items.length > 0, hasMore: read.window === null });
+      return read;
     } catch (error) {
       signal.throwIfAborted();
       const pauseMs = pace.afterFailure(error);

@@ -340,6 +340,27 @@ describe('an upstream', () => {
     expect(numbersOf(await tail.received(1))).toEqual([2]);
   });
 
+  test('that fails now and then ends no stream that reads a long past', async () => {
+    const log = createTailLog();
+    const sinceMs = Date.now() - 86_400_000;
+    for (const number of upTo(2_000)) log.add(sinceMs + number * 40_000, number);
+    let calls = 0;
+    let failures = 0;
+    const { url } = await listenWithLog(log, {
+      environment: { SCAN_MAX_PAGES: '1' },
+      meddle: () => {
+        calls += 1;
+        if (calls % 3 !== 0) return undefined;
+        failures += 1;
+        return { body: 'nothing of the log' };
+      },
+    });
+    const tail = await openTail(url, { since: new Date(sinceMs).toISOString() });
+    expect(numbersOf(await tail.received(2_000))).toEqual(upTo(2_000));
+    // So many in a row would be taken for lasting.
+    expect(failures).toBeGreaterThan(5);
+  });
+
   test('shows its credentials to nobody, in a stream either', async () => {
     const log = createTailLog();
     let isRefusing = false;
