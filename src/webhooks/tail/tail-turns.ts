@@ -7,7 +7,10 @@ import { pause } from './waiting.ts';
 
 /** When a feed reads its log, and when it takes what another instance has read. */
 export interface TailTurns {
-  /** Waits for the next turn: null where the feed is to read, which it does after `pauseMs`; else what another has read. */
+  /**
+   * Waits for the next turn: null where the feed is to read; else what another has read. A feed that reads its log, or
+   * whose last read has failed, does so after `pauseMs`.
+   */
   next(pauseMs: number, signal: AbortSignal): Promise<TailRead | null>;
   /** Tells the others what the feed has read. */
   tell(read: TailRead): Promise<void>;
@@ -55,9 +58,13 @@ export function createRelayedTurns({
   let role: 'unknown' | 'reads' | 'follows' = 'unknown';
   let ownTurn: number | undefined;
   let failures = 0;
+  let hasFailed = false;
 
   return {
     async next(pauseMs, signal) {
+      // Whoever follows takes what another reads meanwhile: that may even spare it a read of its own.
+      const mayReadAt = hasFailed ? now() + pauseMs : Number.NEGATIVE_INFINITY;
+      hasFailed = false;
       if (role === 'reads') await pause(pauseMs, signal);
       for (;;) {
         const askedAt = now();
@@ -67,8 +74,9 @@ export function createRelayedTurns({
           ownTurn = turn?.number;
           const isFirst = role === 'unknown';
           role = 'reads';
-          if (!isFirst) return null;
-          await pause(pauseMs, signal);
+          const waitMs = isFirst ? pauseMs : mayReadAt - now();
+          if (!isFirst && waitMs <= 0) return null;
+          await pause(waitMs, signal);
           continue;
         }
         role = 'follows';
@@ -77,11 +85,10 @@ export function createRelayedTurns({
         if (turn.found) {
           const window = windows.windowOf(turn.found, now());
           // What cannot be read, or does not follow on from here, takes a read of one's own.
-          if (window === null) return null;
-          if (window.startedAt >= reader.readUntil) {
-            const items = reader.absorb(window);
-            return items && { items, window, isOver: false };
-          }
+          const mayBeNext = window === null || window.startedAt >= reader.readUntil;
+          const items = window && mayBeNext ? reader.absorb(window) : null;
+          if (window && items) return { items, window, isOver: false };
+          if (mayBeNext && now() >= mayReadAt) return null;
         }
         await relay.changed(signal);
       }
@@ -92,6 +99,7 @@ export function createRelayedTurns({
     },
     failed(error) {
       failures += 1;
+      hasFailed = true;
       // Asked to wait, all would have to.
       const isAll = error instanceof HookgraphError && error.code === 'RATE_LIMITED';
       if (!isAll && failures % MAX_FAILURES === 0) relay.handOver();

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { WebhookActivity } from '../../../src/domain/activity.ts';
 import { parseInstant } from '../../../src/domain/instant.ts';
 import type { Relay } from '../../../src/state/relay.ts';
+import { findingOf } from '../../../src/webhooks/tail/relayed-window.ts';
 import { createTailReader, type LendPages, type TailItem } from '../../../src/webhooks/tail/tail-reader.ts';
 import { createRelayedTurns } from '../../../src/webhooks/tail/tail-turns.ts';
 
@@ -272,4 +273,66 @@ test('an instance that has slept reads once by itself, and then follows again', 
   for (let each = 0; each < 5; each += 1) await round(120_000);
   expect(reads).toEqual([11, 2, 1]);
   expect(followers[1] && numbersOf(followers[1])).toEqual(upTo(log.size()));
+});
+
+describe('an instance that follows, and whose own read was refused for a minute', () => {
+  /** Every two seconds of its clock something is found that it cannot read, but for what `findings` says. */
+  async function createRefused(findings: Readonly<Record<number, () => string>> = {}) {
+    const clock = { ms: 0 };
+    const state = { found: 1, isLead: false };
+    const relay: Relay = {
+      turn: async () => {
+        const { found: number, isLead } = state;
+        if (isLead) return { type: 'lead', number };
+        return { type: 'follow', begun: number, found: { number, finding: findings[number]?.() ?? '{}' } };
+      },
+      tell: async () => {},
+      changed: async () => {
+        clock.ms += 2_000;
+        state.found += 1;
+      },
+      nudge: () => {},
+      handOver: () => {},
+      leave: () => {},
+    };
+    const now = () => clock.ms;
+    const start = { type: 'now', at: { ms: Date.now(), ns: 0 } } as const;
+    const reader = createTailReader({ start, range: undefined, maxPages: 1, now });
+    await reader.read(createLog().lend);
+    const turns = createRelayedTurns({ relay, reader, now });
+    expect(await turns.next(0, signal)).toBeNull();
+    turns.failed(new Error('refused'));
+    return { clock, state, turns };
+  }
+
+  test('reads again when that is over', async () => {
+    const { clock, turns } = await createRefused();
+    expect(await turns.next(60_000, signal)).toBeNull();
+    expect(clock.ms).toBe(60_000);
+  });
+
+  test('takes what another reads before', async () => {
+    const finding = () =>
+      findingOf({ entries: [], startedAt: 4_000, previousStartedAt: 2_000, wholeFromMs: null }, 4_000);
+    const { clock, turns } = await createRefused({ 3: finding });
+    expect(await turns.next(60_000, signal)).toMatchObject({ items: [], isOver: false });
+    expect(clock.ms).toBe(4_000);
+  });
+
+  test('waits as long when it is to read for all', async () => {
+    const { clock, state, turns } = await createRefused();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    state.isLead = true;
+    let isItsTurn = false;
+    const turn = turns.next(60_000, signal).then(() => {
+      isItsTurn = true;
+    });
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(isItsTurn).toBe(false);
+    clock.ms = 60_000;
+    await vi.advanceTimersByTimeAsync(1);
+    await turn;
+    expect(isItsTurn).toBe(true);
+  });
 });
