@@ -15,9 +15,9 @@ const OUTAGE_MS = 1_000;
 /**
  * Opens when at least `failurePercent` of at least `minCalls` calls of the last 10 s failed, or when for a second nothing
  * but failures came, at least `minCalls` of them: the successes of a busy time before would hide an outage for seconds.
- * After `openMs` one probe decides. The states are cockatiel's; the count is ours, since its SamplingBreaker takes failures of long ago for
- * recent ones after a quiet time. Of what `call` throws, `isFailure` tells failures from what says nothing about the
- * upstream.
+ * After `openMs` one probe decides. The states are cockatiel's; the count is ours, since its SamplingBreaker takes
+ * failures of long ago for recent ones after a quiet time; so is the time, since a clock may be set back. Of what `call`
+ * throws, `isFailure` tells failures from what says nothing about the upstream.
  */
 export function createCircuitBreaker({
   minCalls = 20,
@@ -34,8 +34,9 @@ export function createCircuitBreaker({
   readonly isFailedResult: (result: unknown) => boolean;
   readonly onChange: (state: 'open' | 'closed') => void;
 }): CircuitBreaker {
-  const calls = createSlidingCounter({ now: Date.now });
-  const failures = createSlidingCounter({ now: Date.now });
+  const now = () => performance.now();
+  const calls = createSlidingCounter({ now });
+  const failures = createSlidingCounter({ now });
   let openUntil = 0;
   let failuresInARow = 0;
   let failingSince = 0;
@@ -49,7 +50,8 @@ export function createCircuitBreaker({
   // close it.
   const isHandled = (error: unknown): boolean => isFailure(error) || policy.state === CircuitState.HalfOpen;
   const policy = circuitBreaker(handleWhen(isHandled).orWhenResult(isFailedResult), {
-    halfOpenAfter: openMs,
+    // At once, for all that the library knows: `isOpen` says when.
+    halfOpenAfter: Number.NEGATIVE_INFINITY,
     breaker: {
       state: undefined,
       // A call from before the circuit opened says nothing about now.
@@ -67,16 +69,16 @@ export function createCircuitBreaker({
         failures.add();
         const total = calls.total();
         if (failures.total() === 1) failuresInARow = 0;
-        if (failuresInARow === 0) failingSince = Date.now();
+        if (failuresInARow === 0) failingSince = now();
         failuresInARow += 1;
-        const isOutage = failuresInARow >= minCalls && Date.now() - failingSince >= OUTAGE_MS;
+        const isOutage = failuresInARow >= minCalls && now() - failingSince >= OUTAGE_MS;
         if (isOutage && failures.total() >= minCalls) return true;
         return total >= minCalls && failures.total() * 100 >= failurePercent * total;
       },
     },
   });
   policy.onBreak(() => {
-    openUntil = Date.now() + openMs;
+    openUntil = now() + openMs;
     onChange('open');
   });
   policy.onReset(() => onChange('closed'));
@@ -97,7 +99,7 @@ export function createCircuitBreaker({
   return {
     isOpen() {
       if (policy.state === CircuitState.Closed) return false;
-      return policy.state === CircuitState.HalfOpen || Date.now() < openUntil;
+      return policy.state === CircuitState.HalfOpen || now() < openUntil;
     },
     run: (call) => (policy.state === CircuitState.Closed ? call().then(noteResult, noteError) : policy.execute(call)),
   };

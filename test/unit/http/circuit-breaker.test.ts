@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCircuitBreaker } from '../../../src/http/circuit-breaker.ts';
 
-beforeEach(() => void vi.useFakeTimers({ now: 1_000_000, toFake: ['Date'] }));
+beforeEach(() => void vi.useFakeTimers({ now: 1_000_000, toFake: ['Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
 function circuitOf(
@@ -91,6 +91,17 @@ describe('the circuit', () => {
     expect(circuit.isOpen()).toBe(false);
     expect(changes).toEqual(['open', 'closed']);
     await calls(18, down);
+    expect(circuit.isOpen()).toBe(false);
+  });
+
+  it('lets its probe through in time although the clock was set back meanwhile', async () => {
+    const { circuit, call, calls } = circuitOf({ openMs: 5_000 });
+    await calls(20, down);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    expect(circuit.isOpen()).toBe(true);
+    vi.advanceTimersByTime(5_000);
+    expect(circuit.isOpen()).toBe(false);
+    await call(200);
     expect(circuit.isOpen()).toBe(false);
   });
 
