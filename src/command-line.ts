@@ -77,7 +77,7 @@ async function run(args: readonly string[]): Promise<void> {
   // Rejections that nobody handles arrive here too.
   process.on('uncaughtException', shutdown.onFault);
   // Last: whoever has read it may send a signal.
-  const ignoresCredentials = sandbox !== undefined && hasCredentials(process.env);
+  const ignoresCredentials = sandbox !== undefined && holdsCredentials(process.env);
   process.stdout.write(
     startBanner({
       url,
@@ -149,6 +149,16 @@ function credentialsIn(environment: Environment): ReadonlySet<string> {
 
 function hasCredentials(environment: Environment): boolean {
   return PROVIDERS.some((provider) => provider.configure(environment).hasOwnCredentials);
+}
+
+/** The same where they are of no use: to a sandbox that does not matter. */
+function holdsCredentials(environment: Environment): boolean {
+  try {
+    return hasCredentials(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return true;
+    throw error;
+  }
 }
 
 function isSandboxWanted(isAskedFor: boolean, settings: GatewaySettings, environment: Environment): boolean {

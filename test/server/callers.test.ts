@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { newKeyText } from '../../src/commands/new-key.ts';
 import { loadSettings } from '../../src/config/load-config.ts';
@@ -299,6 +299,22 @@ describe('a JWT', () => {
     const answer = await show(`${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`);
     expect([answer.status, codeOf(answer)]).toEqual([401, 'UNAUTHENTICATED']);
     expect((await show(await issuer.token())).status).toBe(200);
+  });
+
+  test('that names no key is accepted by whichever of several has signed it', async () => {
+    const { issuer, show } = await openWithIssuer();
+    const create = () => generateKeyPair('ES256', { extractable: true });
+    const [second, third, stranger] = [await create(), await create(), await create()];
+    const signedBy = (key: typeof second, claims: Readonly<Record<string, unknown>> = {}) =>
+      new SignJWT({ iss: ISSUER, aud: AUDIENCE, exp: nowS() + 60, scope: 'webhooks:read', ...claims })
+        .setProtectedHeader({ alg: 'ES256' })
+        .sign(key.privateKey);
+    for (const { publicKey } of [second, third]) issuer.publishToo({ ...(await exportJWK(publicKey)), use: 'sig' });
+    expect((await show(await signedBy(second))).status).toBe(200);
+    expect((await show(await signedBy(third))).status).toBe(200);
+    expect((await show(await signedBy(stranger))).status).toBe(401);
+    expect((await show(await signedBy(third, { exp: nowS() - 60 }))).status).toBe(401);
+    expect((await show(await signedBy(third, { aud: 'another' }))).status).toBe(401);
   });
 
   test('without a signature, with `alg: none`, is refused', async () => {

@@ -232,8 +232,11 @@ describe.concurrent('running', () => {
     expect((await fetch(`${url}/health`)).status).toBe(200);
   });
 
-  test('--sandbox ignores real credentials, and says so', async () => {
-    const { banner } = await running(['--sandbox'], { TRULAYER_API_KEY: 'tl_hunter2' });
+  test.each([
+    ['real credentials', { TRULAYER_API_KEY: 'tl_hunter2' }],
+    ['half of some', { PERSONIO_CLIENT_ID: 'papi-hunter2' }],
+  ])('--sandbox ignores %s, and says so', async (_what, credentials) => {
+    const { banner } = await running(['--sandbox'], credentials);
     expect(banner).toMatch(/TRULAYER +simulated/);
     expect(banner).toContain('the real credentials in the environment are not used');
   });

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { JwtSettings } from '../../config/auth-settings.ts';
 import { isAccessScope } from '../../domain/access-scope.ts';
 import type { Caller } from '../../domain/caller.ts';
@@ -24,14 +24,25 @@ export const JWT_ALGORITHMS: readonly string[] = [
 /** Checks JWTs against a JWKS, with issuer, audience and algorithms pinned and an end of life demanded (RFC 8725). */
 export function createJwtVerifier({ jwksUrl, issuer, audience }: JwtSettings): VerifyJwt {
   const keys = createRemoteJWKSet(new URL(jwksUrl), { [customFetch]: createLastGoodFetch() });
+  const terms = { issuer, audience, algorithms: [...JWT_ALGORITHMS], requiredClaims: ['exp'] };
+
+  async function payloadOf(token: string): Promise<JWTPayload> {
+    try {
+      return (await jwtVerify(token, keys, terms)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      // A token that names no key may be signed with any of those that fit.
+      for await (const key of error) {
+        const verified = await jwtVerify(token, key, terms).catch(unlessSignedByAnother);
+        if (verified) return verified.payload;
+      }
+      throw error;
+    }
+  }
+
   return async (token) => {
     try {
-      const { payload } = await jwtVerify(token, keys, {
-        issuer,
-        audience,
-        algorithms: [...JWT_ALGORITHMS],
-        requiredClaims: ['exp'],
-      });
+      const payload = await payloadOf(token);
       const scopes = typeof payload.scope === 'string' ? payload.scope.split(' ').filter(isAccessScope) : [];
       // No API key has a colon in its name: a subject cannot be taken for one.
       const name = `jwt:${payload.sub ?? ''}`;
@@ -41,6 +52,10 @@ export function createJwtVerifier({ jwksUrl, issuer, audience }: JwtSettings): V
       return null;
     }
   };
+}
+
+function unlessSignedByAnother(error: unknown): undefined {
+  if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
 }
 
 /**
