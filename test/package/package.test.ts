@@ -88,10 +88,18 @@ describe('the tarball', () => {
     const { stdout } = run('tar', '-tzf', tarball);
     const files = stdout.split('\n').filter(Boolean);
     expect(files).toEqual(
-      expect.arrayContaining(['package/dist/main.js', 'package/dist/index.d.ts', 'package/LICENSE']),
+      expect.arrayContaining([
+        'package/dist/main.js',
+        'package/dist/index.d.ts',
+        'package/dist/THIRD-PARTY.txt',
+        'package/LICENSE',
+      ]),
     );
     expect(
-      files.filter((file) => !/^package\/(dist\/.+\.(js|d\.ts|js\.map)|schema\/schema\.graphql|[^/]+)$/.test(file)),
+      files.filter(
+        (file) =>
+          !/^package\/(dist\/(.+\.(js|d\.ts|js\.map)|THIRD-PARTY\.txt)|schema\/schema\.graphql|[^/]+)$/.test(file),
+      ),
     ).toEqual([]);
   });
 });
