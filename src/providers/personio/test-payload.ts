@@ -16,8 +16,9 @@ export function flattenPayload(payload: Readonly<Record<string, unknown>>): Reco
   function visit(value: unknown, key: readonly string[], path: InputPath): void {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       const members = Object.entries(value);
-      if (members.length === 0 && key.length > 0)
+      if (members.length === 0 && key.length > 0) {
         throw new BadUserInputError('An object in a payload must hold something.', path);
+      }
       if (key.length >= MAX_LEVELS) throw new BadUserInputError(`A payload has at most ${MAX_LEVELS} levels.`, path);
       for (const [name, member] of members) {
         const memberPath = [...path, name];
@@ -30,11 +31,11 @@ export function flattenPayload(payload: Readonly<Record<string, unknown>>): Reco
     if (key.length > MAX_LEVELS) throw new BadUserInputError(`A payload has at most ${MAX_LEVELS} levels.`, path);
     if (flat.has(name)) throw new BadUserInputError(`The payload names ${name} twice.`, path);
     if (flat.size >= MAX_LEAVES) throw new BadUserInputError(`A payload has at most ${MAX_LEAVES} values.`, path);
-    const parent = key.slice(0, -1).findLast((_step, index) => flat.has(key.slice(0, index + 1).join('.')));
-    if (parent !== undefined || parents.has(name)) {
+    const above = key.slice(1).map((_step, index) => key.slice(0, index + 1).join('.'));
+    if (parents.has(name) || above.some((parent) => flat.has(parent))) {
       throw new BadUserInputError(`The payload has a value where ${name} wants an object.`, path);
     }
-    for (let length = 1; length < key.length; length += 1) parents.add(key.slice(0, length).join('.'));
+    for (const parent of above) parents.add(parent);
     flat.set(name, leafText(value, path));
   }
 

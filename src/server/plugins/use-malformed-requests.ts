@@ -55,11 +55,10 @@ function withBoundBody(request: Request): Request {
   };
   const text = async (): Promise<string> => {
     const bytes = await read();
-    if (isForm(request) && bytes.length > MAX_FORM_BYTES)
-      throw limitError(
-        `A form of ${bytes.length} bytes is too long, at most ${MAX_FORM_BYTES} are accepted: send JSON.`,
-        413,
-      );
+    if (isForm(request) && bytes.length > MAX_FORM_BYTES) {
+      const message = `A form of ${bytes.length} bytes is too long, at most ${MAX_FORM_BYTES} are accepted: send JSON.`;
+      throw limitError(message, 413);
+    }
     return bytes.toString();
   };
   // Members of its own: the server's parsers ask for nothing else, and a real Request cannot be stood in for.
