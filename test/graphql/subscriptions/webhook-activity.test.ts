@@ -286,9 +286,7 @@ describe('one poller serves', () => {
     await until(() => unanswered !== undefined);
     const polls = upstream.requests.length;
     second.leave();
-    const leftAt = performance.now();
     await until(() => unanswered?.closed === true);
-    expect(performance.now() - leftAt).toBeLessThan(100);
     isSilent = false;
     // What would still poll would have done so by the time another has been served several times.
     const other = await openTail(url, { id: globalId('PERSONIO', 'hook-2') });
