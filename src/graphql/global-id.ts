@@ -1,26 +1,31 @@
+import { isUtf8 } from 'node:buffer';
 import { BadUserInputError, type InputPath } from '../domain/errors.ts';
 import { isProviderName, type ProviderName } from '../domain/provider-name.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
 
-const TYPE_NAME = 'Webhook';
+const TYPE_PREFIX = 'Webhook:';
 const MAX_PROVIDER_ID_LENGTH = 256;
 const MAX_GLOBAL_ID_LENGTH = 2_048;
 
 /** The global id of a webhook: its type, provider and providerId, in an opaque form that is safe in a URL. */
 export function encodeWebhookId({ provider, providerId }: WebhookKey): string {
-  return Buffer.from(`${TYPE_NAME}:${provider}:${providerId}`).toString('base64url');
+  return Buffer.from(`${TYPE_PREFIX}${provider}:${providerId}`).toString('base64url');
 }
 
 /** Reads a global id back. Throws `BadUserInputError` where it cannot be decoded, or names no known type or provider. */
 export function decodeWebhookId(globalId: string, path: InputPath): WebhookKey {
-  const text = Buffer.from(globalId.slice(0, MAX_GLOBAL_ID_LENGTH), 'base64url').toString();
-  const [typeName, provider = '', ...rest] = text.split(':');
+  const bytes = Buffer.from(globalId.slice(0, MAX_GLOBAL_ID_LENGTH), 'base64url');
+  const text = bytes.toString();
   // Decoding passes over what is not base64url; only what encodes to the same text again was given out by us.
-  if (typeName !== TYPE_NAME || Buffer.from(text).toString('base64url') !== globalId) {
+  const isWhole = isUtf8(bytes) && bytes.toString('base64url') === globalId;
+  if (!isWhole || !text.startsWith(TYPE_PREFIX)) {
     throw new BadUserInputError('This is not the global id of a webhook; take it from the field `id`.', path);
   }
+  // An id may hold colons itself. What ends behind its provider has an empty one.
+  const separator = `${text}:`.indexOf(':', TYPE_PREFIX.length);
+  const provider = text.slice(TYPE_PREFIX.length, separator);
   if (!isProviderName(provider)) throw new BadUserInputError('The id names a provider that is not known.', path);
-  return webhookKey(provider, rest.join(':'), path);
+  return webhookKey(provider, text.slice(separator + 1), path);
 }
 
 /** Reads a provider key (`personio:533e7206-…`). Throws `BadUserInputError` where it is none. */
