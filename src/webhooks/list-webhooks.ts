@@ -54,7 +54,7 @@ export async function listWebhooks(options: {
     parts.push({ name: provider.name, part });
     if (part instanceof HookgraphError) continue;
     hasMore ||= part.hasMore || room < part.items.length;
-    room -= Math.min(room, part.items.length);
+    room = roomBehind(part, room);
   }
   const sources = parts.map(({ part }) => (part instanceof HookgraphError ? null : part.source));
   const make = () => joinParts(parts, { first, after, start, origin });
@@ -110,13 +110,18 @@ function joinParts(
     if (taken.length > 0) reached = lazily(() => progressBehind(taken.length - 1));
     if (part.items.length === 0 && !part.hasMore) reached = () => ({ ...before(), [name]: 'end' });
     hasNextPage ||= part.hasMore || taken.length < part.items.length;
-    room -= taken.length;
+    room = roomBehind(part, room);
   }
   const endCursor = () => (edges.length > 0 ? writeCursor(reached()) : after);
   return {
     ...connectionPage({ edges, hasNextPage, hasPreviousPage: after !== null, endCursor }),
     unavailableProviders,
   };
+}
+
+/** None behind a part that goes on, though it be a short one: what comes next is its own rest, not another provider's. */
+function roomBehind({ items, hasMore }: ListPart<Webhook>, room: number): number {
+  return hasMore ? 0 : room - Math.min(room, items.length);
 }
 
 /** Without being named, a provider that is not configured is simply absent. */

@@ -175,6 +175,45 @@ describe('what is asked upstream', () => {
     expect(gateway.trulayerCalls()).toEqual(['GET /v1/webhooks', 'GET /v1/webhooks']);
   });
 
+  test("a provider whose page is short is read to its end before the next one's webhooks follow", async () => {
+    const rows = personioWebhooks(4);
+    const gateway = await openStubGateway({
+      personio: ({ url }) =>
+        url.includes('cursor') ? personioPage(rows.slice(2)) : personioPage(rows.slice(0, 2), 'cur_2'),
+      trulayer: trulayerList(1),
+    });
+    const start = await gateway.query<WebhooksData>(WEBHOOKS, { first: 10 });
+    expect(idsOf(start.data)).toEqual(['hook-1', 'hook-2']);
+    expect(start.data.webhooks.pageInfo.hasNextPage).toBe(true);
+    const next = await gateway.query<WebhooksData>(WEBHOOKS, {
+      first: 10,
+      after: start.data.webhooks.pageInfo.endCursor,
+    });
+    expect(idsOf(next.data)).toEqual(['hook-3', 'hook-4', trulayerId(1)]);
+    expect(next.data.webhooks.pageInfo.hasNextPage).toBe(false);
+  });
+
+  test('the largest page behind a cursor within a page of Personio keeps the order too', async () => {
+    const gateway = await openStubGateway({
+      personio: pagedPersonio(personioWebhooks(230)),
+      trulayer: trulayerList(1),
+    });
+    const start = await gateway.query<WebhooksData>(WEBHOOKS, { first: 20 });
+    const after = start.data.webhooks.edges[9]?.cursor ?? null;
+    const { data } = await gateway.query<WebhooksData>(WEBHOOKS, { first: 200, after });
+    expect(idsOf(data)).toEqual(
+      personioWebhooks(200)
+        .slice(10)
+        .map(({ id }) => id),
+    );
+    const last = await gateway.query<WebhooksData>(WEBHOOKS, {
+      first: 200,
+      after: data.webhooks.pageInfo.endCursor,
+    });
+    expect(idsOf(last.data)).toHaveLength(31);
+    expect(idsOf(last.data).at(-1)).toBe(trulayerId(1));
+  });
+
   test('status and enabledEvent go to Personio byte by byte, and are repeated on every page', async () => {
     const gateway = await openStubGateway({ personio: pagedPersonio(personioWebhooks(2)) });
     const filter = { status: 'ENABLED', enabledEvent: 'employment.updated.cost-centers & more/ü' };
