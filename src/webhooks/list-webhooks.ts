@@ -107,12 +107,12 @@ function joinParts(
     for (const [place, item] of taken.entries()) {
       edges.push(item instanceof HookgraphError ? item : new LazyEdge(item, place, cursorAt));
     }
-    if (taken.length > 0) reached = lazily(() => progressBehind(taken.length - 1));
-    if (part.items.length === 0 && !part.hasMore) reached = () => ({ ...before(), [name]: 'end' });
+    // A part without items was read too: to its end, or through pages that hold nothing and lead on.
+    if (taken.length > 0 || part.items.length === 0) reached = lazily(() => progressBehind(taken.length - 1));
     hasNextPage ||= part.hasMore || taken.length < part.items.length;
     room = roomBehind(part, room);
   }
-  const endCursor = () => (edges.length > 0 ? writeCursor(reached()) : after);
+  const endCursor = () => (edges.length > 0 || hasNextPage ? writeCursor(reached()) : after);
   return {
     ...connectionPage({ edges, hasNextPage, hasPreviousPage: after !== null, endCursor }),
     unavailableProviders,

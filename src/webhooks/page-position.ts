@@ -19,7 +19,10 @@ export interface PagePosition {
 /** A part of an upstream list. */
 export interface ListPart<T> {
   readonly items: readonly PageItem<T>[];
-  /** The place right behind one of the items, by its index. Worked out when it is asked for. */
+  /**
+   * The place right behind one of the items, by its index, and with -1 where a part without items goes on. Worked out when
+   * it is asked for.
+   */
   placeBehind(index: number): PagePosition;
   /** Whether there is more behind the last item. */
   readonly hasMore: boolean;
@@ -115,7 +118,7 @@ function partOf<T>(marked: MarkedPage<T>, start: number, first: number, isWhole:
   return {
     items: start === 0 && end === items.length ? items : items.slice(start, end),
     placeBehind: (index) => {
-      const isLast = start + index === items.length - 1;
+      const isLast = start + index >= items.length - 1;
       if (isLast && nextCursor !== null) return { ...LIST_START, cursor: nextCursor };
       return places()[start + index] ?? LIST_START;
     },

@@ -104,6 +104,7 @@ function logPage<T>(
     edges: items.map((item, index) => (item instanceof Error ? item : new LazyEdge(item, index, cursorAt))),
     hasNextPage: hasMore,
     hasPreviousPage: after !== null,
-    endCursor: () => (items.length > 0 ? cursorAt(items.length - 1) : after),
+    // Pages that hold nothing may lead on: who asks for the next one is not to read them again.
+    endCursor: () => (items.length > 0 || hasMore ? cursorAt(items.length - 1) : after),
   });
 }

@@ -431,6 +431,20 @@ describe('a page that says less than it might', () => {
     expect(activityCalls(gateway)).toHaveLength(10);
   });
 
+  test('what lies behind more than ten empty pages is reached by the end cursor', async () => {
+    const row = { completed_at: '2026-01-01T00:00:00Z', event_name: 'person.updated', is_delivered: true, attempts: 1 };
+    const gateway = await openActivityGateway(({ url }) => {
+      const page = Number(/cur_(\d+)/.exec(url)?.[1] ?? 0);
+      return page < 12 ? personioPage([], `cur_${page + 1}`) : personioPage([row]);
+    });
+    const start = await read(gateway, { first: 3 });
+    expect(start.data.webhook.activity?.pageInfo.hasNextPage).toBe(true);
+    const next = await read(gateway, { first: 3, after: start.data.webhook.activity?.pageInfo.endCursor ?? null });
+    expect(numbersOf(next.data)).toEqual([1]);
+    expect(next.data.webhook.activity?.pageInfo.hasNextPage).toBe(false);
+    expect(activityCalls(gateway)).toHaveLength(13);
+  });
+
   test('a body that is no page is UPSTREAM_INVALID_RESPONSE', async () => {
     for (const body of [[], null, 7, { _data: {} }, { _data: 'rows' }]) {
       const gateway = await openActivityGateway(() => ({ body: JSON.stringify(body) }));

@@ -527,6 +527,23 @@ describe('a cursor', () => {
     expect(idsOf(next.data)).toEqual(['hook-3', 'hook-4']);
   });
 
+  test('leads on behind empty pages', async () => {
+    const gateway = await openStubGateway({
+      personio: ({ url }) => {
+        const page = Number(/cur_(\d+)/.exec(url)?.[1] ?? 0);
+        return page < 12 ? personioPage([], `cur_${page + 1}`) : personioPage(personioWebhooks(1));
+      },
+    });
+    const start = await gateway.query<WebhooksData>(WEBHOOKS, { first: 5 });
+    expect(start.data.webhooks.pageInfo).toMatchObject({ hasNextPage: true, startCursor: null });
+    const next = await gateway.query<WebhooksData>(WEBHOOKS, {
+      first: 5,
+      after: start.data.webhooks.pageInfo.endCursor,
+    });
+    expect(idsOf(next.data)).toEqual(['hook-1']);
+    expect(gateway.personioCalls()).toHaveLength(13);
+  });
+
   test('that repeats upstream ends the paging', async () => {
     const gateway = await openStubGateway({ personio: () => personioPage(personioWebhooks(2), 'cur_same') });
     const first = await gateway.query<WebhooksData>(WEBHOOKS, { first: 2 });
