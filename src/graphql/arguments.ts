@@ -1,6 +1,7 @@
 import type { ActivityFilter } from '../domain/activity.ts';
 import { BadUserInputError, type InputPath } from '../domain/errors.ts';
 import type { EventFilter } from '../domain/event.ts';
+import { compareInstants, parseInstant } from '../domain/instant.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import { resolveTimeWindow, type TimeWindow } from '../domain/time-window.ts';
 import { blamingWritten } from '../domain/violations.ts';
@@ -77,10 +78,16 @@ export function eventFilter(
 /** Checks a time range: at least one end, and the earlier one first. The ends stay as they were written. */
 export function timeRange({ gte, lte }: Nullable<TimeRange>, path: InputPath): TimeRange {
   if (gte == null && lte == null) throw new BadUserInputError('Give gte, lte or both.', path);
-  if (gte != null && lte != null && Date.parse(gte) > Date.parse(lte)) {
+  if (gte != null && lte != null && isAfter(gte, lte)) {
     throw new BadUserInputError('gte must not be after lte.', [...path, 'gte']);
   }
   return { ...(gte != null && { gte }), ...(lte != null && { lte }) };
+}
+
+/** To the nanosecond, as windows have it; years that no instant has are told apart by Date. */
+function isAfter(gte: string, lte: string): boolean {
+  const [from, to] = [parseInstant(gte), parseInstant(lte)];
+  return from && to ? compareInstants(from, to) > 0 : Date.parse(gte) > Date.parse(lte);
 }
 
 /** The window that a field looks at; the default is the last 24 hours. `path` is where the client wrote the range. */

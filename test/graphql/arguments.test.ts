@@ -128,6 +128,11 @@ describe('the filter of activity', () => {
       { completedAt: { gte: '2026-01-01T12:00:00-02:00', lte: '2026-01-01T13:00:00Z' } },
       ['filter', 'completedAt', 'gte'],
     ],
+    [
+      'a time range reversed within a millisecond',
+      { completedAt: { gte: '2026-01-01T00:00:00.0002Z', lte: '2026-01-01T00:00:00.0001Z' } },
+      ['filter', 'completedAt', 'gte'],
+    ],
   ])('refuses %s', async (_what, filter, path) => {
     const gateway = await openGateway();
     const { status, data, errors } = await gateway.query(ACTIVITY, { filter });
