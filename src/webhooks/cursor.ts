@@ -5,8 +5,11 @@ import { lazily } from './lazily.ts';
 
 const VERSION = 2;
 const CHECKSUM_BYTES = 4;
-/** No cursor of ours comes near; longer ones are not even decoded. */
-const MAX_LENGTH = 4_096;
+/**
+ * Longer ones are not even decoded. None of ours comes near: it holds the upstream's, which travels in a URL, and servers
+ * take those up to 8 KiB.
+ */
+const MAX_LENGTH = 16_384;
 
 /** Which list, of whom, with which filter: a cursor works with the one that it came from only. */
 export type CursorScope = readonly unknown[];

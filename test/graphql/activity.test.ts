@@ -359,6 +359,18 @@ describe('cursors', () => {
     expect(activityCalls(gateway)).toHaveLength(callsBefore);
   });
 
+  test('a cursor of the upstream as long as a URL can carry works', async () => {
+    const row = { completed_at: '2026-01-01T00:00:00Z', event_name: 'person.updated', is_delivered: true, attempts: 1 };
+    const long = 'c'.repeat(8_000);
+    const gateway = await openActivityGateway(({ url }) =>
+      url.includes(long) ? personioPage([{ ...row, attempts: 2 }]) : personioPage([row], long),
+    );
+    const start = await read(gateway, { first: 1 });
+    const next = await read(gateway, { first: 1, after: start.data.webhook.activity?.pageInfo.endCursor ?? null });
+    expect(next.errors).toBeUndefined();
+    expect(numbersOf(next.data)).toEqual([2]);
+  });
+
   test('a repeated upstream cursor ends the paging', async () => {
     const log = logOf(2);
     const gateway = await openActivityGateway((request) => ({
