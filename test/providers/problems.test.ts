@@ -324,6 +324,18 @@ describe("TruLayer's list", () => {
     expect(error.extensions).toMatchObject({ code: 'PLAN_UPGRADE_REQUIRED' });
   });
 
+  test('answering 403 with that code in an RFC 9457 document is PLAN_UPGRADE_REQUIRED as well', async () => {
+    const body = { title: 'Plan', detail: 'Upgrade first', status: 403, code: 'plan_upgrade_required' };
+    const error = await errorFor({ status: 403, body });
+    expect(error).toMatchObject({
+      message: 'Upgrade first',
+      extensions: {
+        code: 'PLAN_UPGRADE_REQUIRED',
+        upstream: { problems: [{ title: 'Plan', detail: 'Upgrade first', meta: { code: 'plan_upgrade_required' } }] },
+      },
+    });
+  });
+
   test('with the code of a missing plan means what its status says unless that is 403', async () => {
     const error = await errorFor({ status: 429, body: { error: 'wait', code: 'plan_upgrade_required' } });
     expect(error.extensions).toMatchObject({ code: 'RATE_LIMITED', retryable: true });

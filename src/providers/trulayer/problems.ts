@@ -1,15 +1,15 @@
 import type { InputPath, Problem } from '../../domain/errors.ts';
 import { isJsonObject, type JsonObject, shallowObjectOrNull, textOrNull } from '../../http/answer-shape.ts';
-import type { ProblemReport } from '../../http/problem.ts';
+import { type ProblemReport, readRfc9457Problem } from '../../http/problem.ts';
 
 /**
- * Reads TruLayer's `{error}` (contract: ErrorResponse); for a revoked key the vendor writes `error.code`, so `error` may
- * be an object as well. Undefined where the body is neither.
+ * Reads TruLayer's `{error}` (contract: ErrorResponse), or RFC 9457; for a revoked key the vendor writes `error.code`, so
+ * `error` may be an object as well. Undefined where the body is none of these.
  */
 export function readTruLayerProblem(body: unknown, status: number): ProblemReport | undefined {
   if (!isJsonObject(body)) return undefined;
   const { error, ...others } = body;
-  const problem = toProblem(error, others);
+  const problem = toProblem(error, others) ?? readRfc9457Problem(body)?.problems[0];
   if (!problem) return undefined;
   // One page of the vendor's says that a missing plan is a 402, another that it is a 403 with this code.
   const isPlanMissing = status === 403 && problem.meta.code === 'plan_upgrade_required';
