@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type GatewaySettings, helpText, loadSettings } from './config/load-config.ts';
 import { ConfigError, type Environment, secretsIn } from './config/variable.ts';
@@ -133,6 +134,8 @@ async function check(
 }
 
 function readEnvironmentFile(): void {
+  // Not a folder of that name, as a virtual environment of Python's often is.
+  if (statSync('.env', { throwIfNoEntry: false })?.isDirectory()) return;
   try {
     process.loadEnvFile();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,10 +24,16 @@ beforeAll(() => {
   if (status !== 0) throw new Error(stdout);
 }, 120_000);
 
+const emptyFolder = () => mkdtempSync(join(tmpdir(), 'hookgraph-'));
+
 /** Starts the executable where no .env file is, with nothing of this process's environment. */
-function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  cwd = emptyFolder(),
+): ChildProcess {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd: mkdtempSync(join(tmpdir(), 'hookgraph-')),
+    cwd,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -36,8 +42,8 @@ function start(args: readonly string[], environment: Readonly<Record<string, str
 }
 
 /** Runs it to its end. */
-async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const { stdout, stderr, ...child } = streamsOf(start(args, environment));
+async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}, cwd?: string) {
+  const { stdout, stderr, ...child } = streamsOf(start(args, environment, cwd));
   const [out, err, [exitCode]] = await Promise.all([text(stdout), text(stderr), once(child.process, 'close')]);
   return { exitCode, out, err };
 }
@@ -104,6 +110,26 @@ describe.concurrent('--help', () => {
 
   test('comes before any check of the environment', async () => {
     expect((await run(['--help'], { PORT: 'abc' })).exitCode).toBe(0);
+  });
+});
+
+describe.concurrent('.env', () => {
+  test('is read where it is a file', async () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, '.env'), 'PORT=abc\n');
+    const { exitCode, err } = await run([], {}, folder);
+    expect([exitCode, err]).toEqual([
+      1,
+      'hookgraph: PORT holds "abc"; it should hold a whole number from 0 to 65535.\n',
+    ]);
+  });
+
+  test('is passed over where it is a folder', async () => {
+    const folder = emptyFolder();
+    mkdirSync(join(folder, '.env'));
+    const { exitCode, out, err } = await run(['schema'], {}, folder);
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toContain('type Query');
   });
 });
 
