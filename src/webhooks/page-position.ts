@@ -67,8 +67,10 @@ export async function readListPart<T>(options: {
     firstPage ??= current;
     start = start === undefined ? startBehindAnchor(current.marks) : 0;
     const isFound = start !== undefined && start < page.items.length;
-    // Of a list that was read to its end without it, the entry was removed, and its offset is what is left to go by.
-    if (start === undefined && page.nextCursor === null) return partOf(firstPage, from.offset, first, pages === 1);
+    // Of a list that was read to its end without it, the entry was removed: what came behind it has moved up to its place.
+    if (start === undefined && page.nextCursor === null) {
+      return partOf(firstPage, Math.max(0, from.offset - 1), first, pages === 1);
+    }
     if (start !== undefined && (isFound || page.nextCursor === null || pages >= MAX_SEARCHED_PAGES)) {
       return partOf(current, start, first, pages === 1);
     }

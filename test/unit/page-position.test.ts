@@ -87,11 +87,18 @@ describe('reading a part of a list', () => {
     expect(list.requests.map(({ limit }) => limit)).toEqual([200, 200]);
   });
 
-  test('goes by the offset where the entry before it was removed', async () => {
+  test('leads to what came behind the entry before it although that was removed', async () => {
     const list = createList(descending(6));
     const { placeBehind } = await readFrom(list, LIST_START, 4);
     list.change((entries) => entries.filter((entry) => entry !== 4));
-    expect((await readFrom(list, placeBehind(2), 2)).items).toEqual([2, 1]);
+    expect((await readFrom(list, placeBehind(2), 2)).items).toEqual([3, 2]);
+    list.change(() => []);
+    expect((await readFrom(list, placeBehind(0), 2)).items).toEqual([]);
+  });
+
+  test('that nobody has given out leads nowhere before the list', async () => {
+    const list = createList(descending(3));
+    expect((await readFrom(list, { ...LIST_START, anchor: 'none', nth: 1 }, 2)).items).toEqual([3, 2]);
   });
 
   test('is refused where the entry before it is not among the first ten pages', async () => {
