@@ -24,8 +24,8 @@ interface AccessToken {
 /**
  * A source of bearer tokens (RFC 6750 §2.1) by OAuth2 client credentials (RFC 6749 §4.4): fetched on first need, kept
  * until shortly before its end, one fetch however many wait, on however many instances where they share its place. A
- * failed fetch is remembered for 1 s, then longer, at most 5 s. `fetchToken` makes the call; whatever it throws is what
- * callers get.
+ * failed fetch is remembered for 1 s, then longer, at most 5 s; a token that was refused serves on until there is another.
+ * `fetchToken` makes the call; whatever it throws is what callers get.
  */
 export function createAccessTokenSource({
   fetchToken,
@@ -43,6 +43,8 @@ export function createAccessTokenSource({
 }): Authorization {
   const flights = createSingleFlight<string>();
   let token: AccessToken | undefined;
+  /** What was refused while it was the token, until there is another. */
+  let doubted: AccessToken | undefined;
   let refused: string | undefined;
   let failure: { readonly error: UpstreamError; readonly until: number; readonly backoffMs: number } | undefined;
   let renewals: readonly number[] = [];
@@ -62,9 +64,12 @@ export function createAccessTokenSource({
       const loan = shared ? await shared.obtain({ isFit, fetch, signal: abortSignalOf(scope.signal) }) : await fetch();
       const renewAt = now() + loan.freshMs;
       token = { headerValue: loan.headerValue, renewAt, expiresAt: renewAt + loan.graceMs };
+      doubted = undefined;
       failure = undefined;
       return loan.headerValue;
     } catch (error) {
+      // A 401 may speak of what one call asked for: as long as no other can be had, it serves the others as before.
+      token ??= doubted;
       // Neither a departure nor a limit of our own says anything about the endpoint.
       if (error instanceof UpstreamError && !scope.signal.aborted) {
         const backoffMs = Math.min(failure ? failure.backoffMs * 2 : FIRST_BACKOFF_MS, MAX_BACKOFF_MS);
@@ -98,13 +103,17 @@ export function createAccessTokenSource({
     headerValue: currentValue,
     async renew(rejected, scope) {
       if (token?.headerValue === rejected) {
+        // While none can be had, whoever is refused uses up no renewal.
+        if (failure && now() < failure.until) throw failure.error;
         renewals = renewals.filter((at) => at > now() - RENEWALS_WINDOW_MS);
         if (renewals.length >= MAX_RENEWALS) return undefined;
         renewals = [...renewals, now()];
+        doubted = token;
         token = undefined;
         refused = rejected;
       }
-      const value = await currentValue(scope);
+      // What is doubted may do for others, but is nothing new.
+      const value = token ? await currentValue(scope) : await fetchOnce(scope);
       return value === rejected ? undefined : value;
     },
   };

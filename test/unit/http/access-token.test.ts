@@ -123,6 +123,33 @@ describe('a rejected token', () => {
     pass(5_000);
     expect(await rejectCurrent()).toBe('Bearer token-7');
   });
+
+  it('serves all other calls as before where no other can be had: a 401 may speak of the one call', async () => {
+    let isDown = false;
+    const { source, fetches, pass } = tokenSource({ fail: () => (isDown ? refusal : undefined) });
+    await source.headerValue(callScope());
+    isDown = true;
+    for (let call = 0; call < 10; call++) {
+      await expect(source.renew?.('Bearer token-1', callScope())).rejects.toBe(refusal);
+      expect(await source.headerValue(callScope())).toBe('Bearer token-1');
+    }
+    expect(fetches()).toBe(2);
+    isDown = false;
+    pass(1_000);
+    expect(await source.renew?.('Bearer token-1', callScope())).toBe('Bearer token-3');
+    expect(await source.headerValue(callScope())).toBe('Bearer token-3');
+  });
+
+  it('serves them as well where whoever asked for another has left', async () => {
+    const { source } = tokenSource();
+    await source.headerValue(callScope());
+    const scope = callScope();
+    const left = source.renew?.('Bearer token-1', scope);
+    scope.leave();
+    await expect(left).rejects.toThrow('aborted');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await source.headerValue(callScope())).toBe('Bearer token-1');
+  });
 });
 
 describe('a failed fetch', () => {
