@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { pingRedis } from '../../src/state/redis/ping-redis.ts';
 import { numbersOf, openTail, upTo } from '../graphql/subscriptions/live-tail.ts';
 import { jsonRequest, send } from '../support/listening-gateway.ts';
 import { load } from '../support/load.ts';
@@ -127,18 +126,5 @@ describeWithRedis('a Redis that goes away', () => {
     await redis.client.config('SET', 'maxmemory', '1');
     for (let each = 0; each < 10; each += 1) expect((await ask(instances[0])).errors).toBeUndefined();
     expect(redisLines(instances[0])).toEqual([[WARN, 'Redis refuses a command: this instance goes on by itself']]);
-  });
-
-  test('is told from one that answers', async () => {
-    const redis = await startRedis({ password: 'pw-canary-9qLx' });
-    expect(await pingRedis(redis.url)).toBeGreaterThan(0);
-    await expect(pingRedis(redis.url.replace('canary', 'wrong-canary'))).rejects.toThrow(
-      /^Redis does not answer: (?!.*canary).*WRONGPASS/,
-    );
-    redis.hang();
-    await expect(pingRedis(redis.url, 100)).rejects.toThrow('Redis does not answer: no answer within 100 ms');
-    redis.goOn();
-    await redis.kill();
-    await expect(pingRedis(redis.url)).rejects.toThrow(/ECONNREFUSED/);
   });
 });
