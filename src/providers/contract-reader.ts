@@ -13,7 +13,7 @@ type Read<T> = (value: unknown, note: NoteDrift) => T | null;
 /** Reads 2xx answers by the mapping's functions, and reports once for each answer what is not as the contract says. */
 export interface ContractReader {
   /** Throws `UpstreamError` where the answer is not what the contract guarantees. */
-  one<T>(operation: string, answer: Answer, read: Read<T>, sent?: Sent): T;
+  one<T>(operation: string, answer: Answer, read: Read<T>, call?: Call): T;
   /** The same of an operation's answers; what comes again unchanged (http/parse-memo.ts) is not read again. */
   ones<T>(operation: string, read: Read<T>): (answer: Answer) => T;
   /**
@@ -28,17 +28,18 @@ export interface ContractReader {
 }
 
 /** What is read of an upstream's answer. */
-type Answer = Pick<HttpAnswer, 'body' | 'lastMade'>;
+type Answer = Pick<HttpAnswer, 'status' | 'body' | 'lastMade'>;
 
 /** A page whose rows are not read yet. */
 export type OpenedPage = Pick<Page<unknown>, 'nextCursor' | 'isCut'> & { readonly rows: readonly unknown[] };
 
-/** What was asked. */
-interface Sent {
+/** What kind of call was answered. */
+interface Call {
   /** It may have changed something. */
-  readonly isWrite?: boolean;
-  readonly status?: number;
+  readonly isWrite: boolean;
 }
+
+const READ: Call = { isWrite: false };
 
 /** Makes the reader of one provider's answers. */
 export function createContractReader({
@@ -52,27 +53,39 @@ export function createContractReader({
     if (rows > 0) report({ provider, operation, members, rows });
   }
 
-  function readOne<T>(operation: string, { body }: Answer, read: Read<T>, sent?: Sent): T | UpstreamError {
+  function invalid(what: string, { status }: Answer, { isWrite }: Call): UpstreamError {
+    const upstream = {
+      status,
+      traceId: null,
+      timestamp: null,
+      retryAfter: null,
+      mayHaveSucceeded: isWrite,
+      problems: [],
+    };
+    return new UpstreamError(codeOfFailure({ type: 'invalid-answer' }), what, { provider, upstream });
+  }
+
+  function readOne<T>(operation: string, answer: Answer, read: Read<T>, call = READ): T | UpstreamError {
     const notes = new Notes();
-    const value = notes.read(body, read);
+    const value = notes.read(answer.body, read);
     tell(operation, notes);
-    return value ?? invalidAnswer(provider, `${operation}: the answer is not what the contract says.`, sent);
+    return value ?? invalid(`${operation}: the answer is not what the contract says.`, answer, call);
   }
 
   function readPage<Opened extends OpenedPage, T>(
     operation: string,
-    { body }: Answer,
+    answer: Answer,
     open: Read<Opened>,
     read: Read<T>,
   ): (Opened & Page<T>) | UpstreamError {
     const notes = new Notes();
-    const page = notes.read(body, open);
+    const page = notes.read(answer.body, open);
     const items = page?.rows.map((row, index) => {
       const value = notes.read(row, read);
-      return value ?? invalidAnswer(provider, `${operation}: entry ${index + 1} is not what the contract says.`);
+      return value ?? invalid(`${operation}: entry ${index + 1} is not what the contract says.`, answer, READ);
     });
     tell(operation, notes);
-    if (!page || !items) return invalidAnswer(provider, `${operation}: not the page of the contract.`);
+    if (!page || !items) return invalid(`${operation}: not the page of the contract.`, answer, READ);
     return { items, lastMade: new LastMade(), ...page };
   }
 
@@ -91,7 +104,7 @@ export function createContractReader({
   }
 
   return {
-    one: (operation, answer, read, sent) => orThrown(readOne(operation, answer, read, sent)),
+    one: (operation, answer, read, call) => orThrown(readOne(operation, answer, read, call)),
     ones,
     pages,
   };
@@ -100,25 +113,6 @@ export function createContractReader({
 function orThrown<T>(value: T | UpstreamError): T {
   if (value instanceof UpstreamError) throw value;
   return value;
-}
-
-/** A 2xx answer that is not what the contract guarantees. */
-export function invalidAnswer(
-  provider: ProviderName,
-  what: string,
-  { isWrite = false, status = 200 }: Sent = {},
-): UpstreamError {
-  return new UpstreamError(codeOfFailure({ type: 'invalid-answer' }), what, {
-    provider,
-    upstream: {
-      status,
-      traceId: null,
-      timestamp: null,
-      retryAfter: null,
-      mayHaveSucceeded: isWrite,
-      problems: [],
-    },
-  });
 }
 
 const MAX_MEMBERS = 20;

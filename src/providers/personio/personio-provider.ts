@@ -118,13 +118,13 @@ export function createPersonioProvider(options: {
     createWebhook: async (webhook, scope) => {
       checkCustomHeaders(webhook.authentication);
       const answer = await write((call) => client.createWebhook(createBody(webhook), call), webhook, scope);
-      const providerId = contract.one('createWebhook', answer, idIn, { isWrite: true, status: answer.status });
+      const providerId = contract.one('createWebhook', answer, idIn, { isWrite: true });
       return { providerId, webhook: undefined };
     },
     updateWebhook: async (id, change, scope) => {
       checkCustomHeaders(change.authentication);
       const answer = await write((call) => client.updateWebhook(id, updateBody(change), call), change, scope);
-      return contract.one('updateWebhook', answer, idIn, { isWrite: true, status: answer.status });
+      return contract.one('updateWebhook', answer, idIn, { isWrite: true });
     },
     deleteWebhook: (id, scope) => client.deleteWebhook(id, callFor(scope)),
     pingWebhook: async (id, scope) => {

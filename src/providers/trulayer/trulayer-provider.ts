@@ -63,7 +63,7 @@ export function createTruLayerProvider(options: {
       }
       const answer = client.createWebhook(createBody(webhook), callFor(scope));
       return explainingRefusals(answer, violations, (created) => {
-        const providerId = contract.one('createWebhook', created, idIn, { isWrite: true, status: created.status });
+        const providerId = contract.one('createWebhook', created, idIn, { isWrite: true });
         return { providerId, webhook: toWebhook(created.body, () => {}) ?? undefined };
       });
     },
