@@ -111,6 +111,7 @@ export class OverloadedError extends HookgraphError {
 
 /** An upstream refused, failed, or answered what it must not. */
 export class UpstreamError extends HookgraphError {
+  declare readonly provider: ProviderName;
   readonly upstream: UpstreamReport;
 
   constructor(

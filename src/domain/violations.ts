@@ -1,16 +1,13 @@
 import { HookgraphError, type InputPath, UpstreamError, type Violation } from './errors.ts';
 
-/** The same error with other violations; whatever is no error of ours passes unchanged. */
-function withViolations(error: unknown, violations: readonly Violation[]): unknown {
-  if (error instanceof UpstreamError) {
-    const { code, message, provider, upstream, cause } = error;
-    return provider === undefined ? error : new UpstreamError(code, message, { provider, upstream, violations, cause });
-  }
-  if (error instanceof HookgraphError) {
-    const { code, message, provider, cause } = error;
+/** The same error with other violations. */
+function withViolations(error: HookgraphError, violations: readonly Violation[]): HookgraphError {
+  const { code, message, provider, cause } = error;
+  if (!(error instanceof UpstreamError)) {
     return new HookgraphError(code, message, { ...(provider && { provider }), violations, cause });
   }
-  return error;
+  const { upstream } = error;
+  return new UpstreamError(code, message, { provider: error.provider, upstream, violations, cause });
 }
 
 /**

@@ -54,7 +54,7 @@ function upstreamExtension(error: UpstreamError): UpstreamReport {
 /** A conflict names the other webhook by the provider's id; its global id is what the client can go on with. */
 function withWebhookId({ code, provider }: UpstreamError, problem: Problem): Problem {
   const { id } = problem.meta;
-  if (code !== 'CONFLICT' || provider === undefined || typeof id !== 'string') return problem;
+  if (code !== 'CONFLICT' || typeof id !== 'string') return problem;
   return { ...problem, meta: { ...problem.meta, webhookId: encodeWebhookId({ provider, providerId: id }) } };
 }
 
