@@ -22,14 +22,14 @@ const RFC_9457_MEMBERS: ReadonlySet<string> = new Set(['title', 'detail', 'type'
 export function readRfc9457Problem(body: unknown): ProblemReport | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   const members = new Map<string, unknown>(Object.entries(body));
-  const title = textOrNull(members.get('title'));
-  const detail = textOrNull(members.get('detail'));
+  const title = filledTextOrNull(members.get('title'));
+  const detail = filledTextOrNull(members.get('detail'));
   if (title === null && detail === null) return undefined;
   const meta = Object.fromEntries([...members].filter(([name]) => !RFC_9457_MEMBERS.has(name)));
-  return { ...NO_PROBLEMS, problems: [{ title, detail, type: textOrNull(members.get('type')), meta }] };
+  return { ...NO_PROBLEMS, problems: [{ title, detail, type: filledTextOrNull(members.get('type')), meta }] };
 }
 
-function textOrNull(value: unknown): string | null {
+function filledTextOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
@@ -40,13 +40,13 @@ const MAX_DEPTH = 10;
  * A copy of an error body whose nesting is bounded, so that no reader, scrubber or serializer can exhaust the stack on
  * it, and without the upstream's own stack traces; what was nothing but a trace is left out.
  */
-export function limitDepth(json: unknown, depth = MAX_DEPTH): unknown {
+export function presentableBody(json: unknown, depth = MAX_DEPTH): unknown {
   if (typeof json === 'string') return withoutTrace(json);
   if (typeof json !== 'object' || json === null) return json;
   const isKept = (value: unknown) => fits(value, depth) && !(typeof value === 'string' && isTraceAlone(value));
-  if (Array.isArray(json)) return json.filter(isKept).map((item) => limitDepth(item, depth - 1));
+  if (Array.isArray(json)) return json.filter(isKept).map((item) => presentableBody(item, depth - 1));
   const members = Object.entries(json).filter(([name, value]) => isKept(value) && !isTraceMember(name, value, json));
-  return Object.fromEntries(members.map(([name, value]) => [name, limitDepth(value, depth - 1)]));
+  return Object.fromEntries(members.map(([name, value]) => [name, presentableBody(value, depth - 1)]));
 }
 
 function isTraceAlone(text: string): boolean {

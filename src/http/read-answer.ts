@@ -5,7 +5,7 @@ import type { FailedCall } from './failed-call.ts';
 import type { HttpAnswer, HttpRequest } from './http-request.ts';
 import { decodeContent, isEncoded, parseJson } from './json-body.ts';
 import type { ParseMemo } from './parse-memo.ts';
-import { limitDepth, NO_PROBLEMS, type ProblemReport, type ReadProblem, readRfc9457Problem } from './problem.ts';
+import { NO_PROBLEMS, type ProblemReport, presentableBody, type ReadProblem, readRfc9457Problem } from './problem.ts';
 import { parseRetryAfter } from './retry.ts';
 
 /** Once unpacked; what is longer is no message but a page. */
@@ -78,7 +78,7 @@ async function readRefusal(request: HttpRequest, answer: WireAnswer, reader: Ans
 async function readReport(answer: WireAnswer, { readProblem, maxBodyBytes }: AnswerReader): Promise<ProblemReport> {
   let body: unknown;
   try {
-    body = limitDepth(parseJson(await bytesOf(answer, Math.min(maxBodyBytes, MAX_ERROR_TEXT_BYTES))));
+    body = presentableBody(parseJson(await bytesOf(answer, Math.min(maxBodyBytes, MAX_ERROR_TEXT_BYTES))));
   } catch {
     // An error page, a proxy's text, nothing at all: the status says enough.
     return NO_PROBLEMS;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limitDepth, readRfc9457Problem } from '../../../src/http/problem.ts';
+import { presentableBody, readRfc9457Problem } from '../../../src/http/problem.ts';
 
 describe('a problem document', () => {
   it('is one problem, with what RFC 9457 does not name under meta', () => {
@@ -32,11 +32,11 @@ describe('a problem document', () => {
 
 describe('an error body', () => {
   it('loses what is nested too deeply, and nothing else', () => {
-    expect(limitDepth({ a: 1, b: [1, { c: 2 }], d: {} }, 2)).toEqual({ a: 1, b: [1], d: {} });
+    expect(presentableBody({ a: 1, b: [1, { c: 2 }], d: {} }, 2)).toEqual({ a: 1, b: [1], d: {} });
   });
 
   it('may be nested 100,000 deep', () => {
     const deep: unknown = JSON.parse('{"title":"x","deep":'.concat('['.repeat(100_000), ']'.repeat(100_000), '}'));
-    expect(JSON.stringify(limitDepth(deep))).toBe('{"title":"x","deep":[[[[[[[[[]]]]]]]]]}');
+    expect(JSON.stringify(presentableBody(deep))).toBe('{"title":"x","deep":[[[[[[[[[]]]]]]]]]}');
   });
 });
