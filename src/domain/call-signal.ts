@@ -49,6 +49,11 @@ export class CallEnding implements CallSignal {
   }
 }
 
+/** Whether a signal's reason is that the operation's time is over, rather than that its client has left. */
+export function isDeadline(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
+}
+
 /** The same signal as Node's own functions want it. */
 export function abortSignalOf(signal: CallSignal): AbortSignal {
   if (signal instanceof AbortSignal) return signal;

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { isDeadline } from '../domain/call-signal.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { TraceSpan } from '../domain/trace-span.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
@@ -118,9 +119,4 @@ export function createAttempt({
       return { request, failure: { type: 'timeout' }, wasSent, status, cause };
     }
   };
-}
-
-/** Whether a signal was aborted since the operation's time was over, rather than since the client left. */
-export function isDeadline(reason: unknown): boolean {
-  return reason instanceof DOMException && reason.name === 'TimeoutError';
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { abortSignalOf } from '../domain/call-signal.ts';
+import { abortSignalOf, isDeadline } from '../domain/call-signal.ts';
 import { HookgraphError, LimitExceededError, OverloadedError } from '../domain/errors.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { CallScope } from '../domain/webhook-provider.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { UpstreamObserver } from '../telemetry/upstream-observer.ts';
-import { createAttempt, isDeadline, type WrittenCall } from './attempt.ts';
+import { createAttempt, type WrittenCall } from './attempt.ts';
 import { createAttemptSpans } from './attempt-span.ts';
 import { keepAuthorizationSecret } from './authorization.ts';
 import { createBulkhead } from './bulkhead.ts';
@@ -163,7 +163,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         return answer;
       } catch (error) {
         // The others' empty budgets ended the flight just when this caller came: it flies alone.
-        if (!joined || !(error instanceof LimitExceededError)) throw inTime(error, request, scope);
+        if (!joined || !(error instanceof LimitExceededError)) throw asUpstreamFailure(error, request, scope);
       }
     }
   }
@@ -179,14 +179,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       scope.signal.throwIfAborted();
       return await perform(call, scope);
     } catch (error) {
-      throw inTime(error, request, scope);
+      throw asUpstreamFailure(error, request, scope);
     } finally {
       closeDoors();
     }
   }
 
-  /** The end of the operation's time is the upstream's failure, and said as such. */
-  function inTime(error: unknown, request: HttpRequest, { signal }: CallScope): unknown {
+  /** The end of the operation's time, as the upstream's failure that it is; any other error as it came. */
+  function asUpstreamFailure(error: unknown, request: HttpRequest, { signal }: CallScope): unknown {
     if (!signal.aborted || error !== signal.reason || !isDeadline(error)) return error;
     const failure = { type: 'timeout' } as const;
     return upstreamError(provider, { request, failure, wasSent: false, status: null, cause: error });

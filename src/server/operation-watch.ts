@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { ExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
+import { isDeadline } from '../domain/call-signal.ts';
 import type { TraceSpan } from '../domain/trace-span.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createOperationNames, NO_OPERATION, type OperationLabels } from '../telemetry/operation-labels.ts';
@@ -112,11 +113,9 @@ export function createOperationWatch(options: {
   };
 }
 
-/** By the operation's own signal: that of the request does not tell any more once others listen to it. */
+/** By the operation's own signal: the request's stops telling once others listen to it (webhooks/operation-scope.ts). */
 function hasLeft(scope: OperationScope | undefined): boolean {
-  if (!scope?.signal.aborted) return false;
-  const { reason } = scope.signal;
-  return !(reason instanceof DOMException && reason.name === 'TimeoutError');
+  return scope?.signal.aborted === true && !isDeadline(scope.signal.reason);
 }
 
 function resultOf(result: ExecutionResult): OperationResult {
