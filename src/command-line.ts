@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type GatewaySettings, helpText, loadSettings } from './config/load-config.ts';
+import { helpText } from './config/help-text.ts';
+import { type GatewaySettings, loadSettings } from './config/load-config.ts';
 import { ConfigError, type Environment, secretsIn } from './config/variable.ts';
 import { createGateway } from './gateway.ts';
 import { PROVIDERS } from './providers/registry.ts';

@@ -1,12 +1,13 @@
 import { type AuthSettings, authSettings, type authVariables } from './auth-settings.ts';
 import { gatewayVariables } from './gateway-variables.ts';
+import { isLoopback } from './loopback.ts';
 import {
   loadPersistedDocuments,
   type PersistedDocuments,
   type persistedDocumentsVariables,
 } from './persisted-documents.ts';
 import { isTracingOn, type tracingVariables } from './tracing-variables.ts';
-import { ConfigError, type Environment, readVariables, type ValuesOf, type Variable } from './variable.ts';
+import { ConfigError, type Environment, readVariables, type ValuesOf } from './variable.ts';
 
 /** Variables that amount to something else in the settings. */
 type Joined =
@@ -53,40 +54,4 @@ export function loadSettings(environment: Environment): GatewaySettings {
     persistedDocuments: loadPersistedDocuments(values.persistedDocuments, persistedDocumentsMode),
     isTracingOn: isTracingOn(values),
   };
-}
-
-/** Whether a host name or address means this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-/** The table of `--help`: every variable with its default and meaning. */
-export function helpText(providerVariables: readonly Variable<unknown>[]): string {
-  const variables: readonly Variable<unknown>[] = [...providerVariables, ...Object.values(gatewayVariables)];
-  const width = Math.max(...variables.map(({ name }) => name.length));
-  const rows = variables.map(({ name, help, defaultText }) => {
-    const suffix = defaultText === undefined ? '' : ` [${defaultText}]`;
-    return `  ${name.padEnd(width)}  ${help}${suffix}`;
-  });
-  return [
-    'hookgraph: one GraphQL API over the webhooks of Personio and TruLayer',
-    '',
-    'Usage: hookgraph [--sandbox] [--help] [--version]',
-    '       hookgraph check [--sandbox] [--json]',
-    '       hookgraph key new NAME [SCOPE+SCOPE]',
-    '       hookgraph schema [--subgraph]',
-    '',
-    '  --sandbox  the providers are embedded simulators, whatever credentials there are',
-    '  --help     this table',
-    '  --version  the version of this package',
-    '  check      looks at configuration, callers, credentials and providers, and says what to do; exit code 1 where',
-    '             something failed, 2 where the command itself is wrong; with --json for scripts',
-    '  key new    makes a key for a caller, and its entry of GATEWAY_API_KEYS',
-    '  schema     prints the schema for clients and their tools; with --subgraph the one for composers',
-    '',
-    'Without any provider credential the gateway starts in sandbox mode.',
-    '',
-    'Environment (a .env file is read where there is one):',
-    ...rows,
-  ].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { ApiKey } from '../config/api-key.ts';
 import type { AuthSettings, JwtSettings } from '../config/auth-settings.ts';
-import { isLoopback } from '../config/load-config.ts';
+import { isLoopback } from '../config/loopback.ts';
 import { abortSignalOf } from '../domain/call-signal.ts';
 import type { Finding } from '../providers/provider-check.ts';
 import type { Check, CheckRow } from './check-row.ts';

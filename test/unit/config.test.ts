@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { helpText, isLoopback, loadSettings } from '../../src/config/load-config.ts';
+import { helpText } from '../../src/config/help-text.ts';
+import { loadSettings } from '../../src/config/load-config.ts';
+import { isLoopback } from '../../src/config/loopback.ts';
 import {
   baseUrlVariable,
   ConfigError,
