@@ -48,9 +48,14 @@ async function run(args: readonly string[]): Promise<void> {
     process.stdout.write(await commandText(positionals, values));
     return;
   }
+  await startGateway({ isSandboxAskedFor: values.sandbox });
+}
+
+/** Starts the gateway, and its sandbox where it gets one. Resolves once it listens; a signal ends the process from then on. */
+async function startGateway({ isSandboxAskedFor }: { readonly isSandboxAskedFor: boolean }): Promise<void> {
   for (const signal of SIGNALS) process.on(signal, endAtOnce);
   const settings = loadSettings(process.env);
-  const sandbox = isSandboxWanted(values.sandbox, settings, process.env) ? await openSandbox() : undefined;
+  const sandbox = isSandboxWanted(isSandboxAskedFor, settings, process.env) ? await openSandbox() : undefined;
   const environment: Environment = { ...process.env, ...sandbox?.environment };
   const format = settings.logFormat || (process.stdout.isTTY ? 'pretty' : 'json');
   const logger = createLogger({ level: settings.logLevel, format });
