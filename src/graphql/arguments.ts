@@ -1,8 +1,7 @@
 import type { ActivityFilter } from '../domain/activity.ts';
 import { BadUserInputError, type InputPath } from '../domain/errors.ts';
 import type { EventFilter } from '../domain/event.ts';
-import { compareInstants, parseInstant } from '../domain/instant.ts';
-import type { TimeRange } from '../domain/time-range.ts';
+import { readTimeRange, type TimeRange } from '../domain/time-range.ts';
 import { resolveTimeWindow, type TimeWindow } from '../domain/time-window.ts';
 import { blamingWritten } from '../domain/violations.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
@@ -75,30 +74,25 @@ export function eventFilter(
   };
 }
 
-/** Checks a time range: at least one end, and the earlier one first. The ends stay as they were written. */
-export function timeRange({ gte, lte }: Nullable<TimeRange>, path: InputPath): TimeRange {
-  if (gte == null && lte == null) throw new BadUserInputError('Give gte, lte or both.', path);
-  if (gte != null && lte != null && isAfter(gte, lte)) {
-    throw new BadUserInputError('gte must not be after lte.', [...path, 'gte']);
-  }
+/** Checks a time range. The ends stay as they were written. Throws what `readTimeRange` does. */
+export function timeRange(range: Nullable<TimeRange>, path: InputPath): TimeRange {
+  const given = withoutNulls(range);
+  readTimeRange(given, path);
+  return given;
+}
+
+function withoutNulls({ gte, lte }: Nullable<TimeRange>): TimeRange {
   return { ...(gte != null && { gte }), ...(lte != null && { lte }) };
 }
 
-/** To the nanosecond, as windows have it; years that no instant has are told apart by Date. */
-function isAfter(gte: string, lte: string): boolean {
-  const [from, to] = [parseInstant(gte), parseInstant(lte)];
-  return from && to ? compareInstants(from, to) > 0 : Date.parse(gte) > Date.parse(lte);
-}
-
-/** The window that a field looks at; the default is the last 24 hours. `path` is where the client wrote the range. */
+/** The window that a field looks at (`resolveTimeWindow`). `path` is where the client wrote the range. */
 export function timeWindow(
   range: Nullable<TimeRange> | null | undefined,
   options: { readonly key: WebhookKey; readonly path: InputPath; readonly context: GraphQLContext },
 ): TimeWindow {
   const { key, path, context } = options;
   const { retentionDays } = context.directory.get(key.provider).facts;
-  const { gte, lte } = range ?? {};
-  const given = range == null ? undefined : { ...(gte != null && { gte }), ...(lte != null && { lte }) };
+  const given = range == null ? undefined : withoutNulls(range);
   return resolveTimeWindow(given, { nowMs: context.nowMs, retentionDays, path });
 }
 

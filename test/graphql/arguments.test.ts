@@ -124,6 +124,11 @@ describe('the filter of activity', () => {
     ['a time range with null ends', { completedAt: { gte: null, lte: null } }, ['filter', 'completedAt']],
     ['a reversed time range', { completedAt: { gte: later, lte: earlier } }, ['filter', 'completedAt', 'gte']],
     [
+      'a time range that is reversed within a millisecond',
+      { completedAt: { gte: '2026-01-01T12:00:00.0002Z', lte: '2026-01-01T12:00:00.0001Z' } },
+      ['filter', 'completedAt', 'gte'],
+    ],
+    [
       'a time range that only its offsets reverse',
       { completedAt: { gte: '2026-01-01T12:00:00-02:00', lte: '2026-01-01T13:00:00Z' } },
       ['filter', 'completedAt', 'gte'],

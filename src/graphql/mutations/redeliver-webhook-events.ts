@@ -1,5 +1,5 @@
 import { BadUserInputError, type InputPath } from '../../domain/errors.ts';
-import { isoOfMs } from '../../domain/instant.ts';
+import { isoOfMs, parseInstant } from '../../domain/instant.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { keptFromMsOf } from '../../domain/time-window.ts';
 import { blamingWritten, underInputPath } from '../../domain/violations.ts';
@@ -86,8 +86,9 @@ function keptPartOf(
   limits: { readonly nowMs: number; readonly retentionDays: number | null; readonly path: InputPath },
 ): TimeRange {
   const { gte, lte = isoOfMs(limits.nowMs) } = range;
+  const gteMs = gte === undefined ? undefined : parseInstant(gte)?.ms;
   const keptFromMs = keptFromMsOf(limits);
-  if (gte === undefined || keptFromMs === null || Date.parse(gte) >= keptFromMs) return range;
-  if (Date.parse(gte) >= keptFromMs - GRACE_MS) return { lte };
+  if (gteMs === undefined || keptFromMs === null || gteMs >= keptFromMs) return range;
+  if (gteMs >= keptFromMs - GRACE_MS) return { lte };
   throw new BadUserInputError(`gte must be at most ${limits.retentionDays} days back.`, limits.path);
 }
