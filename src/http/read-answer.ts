@@ -6,7 +6,7 @@ import type { HttpAnswer, HttpRequest } from './http-request.ts';
 import { decodeContent, isEncoded, parseJson } from './json-body.ts';
 import type { ParseMemo } from './parse-memo.ts';
 import { NO_PROBLEMS, type ProblemReport, presentableBody, type ReadProblem, readRfc9457Problem } from './problem.ts';
-import { parseRetryAfter } from './retry.ts';
+import { parseRetryAfter } from './retry-after.ts';
 
 /** Once unpacked; what is longer is no message but a page. */
 const MAX_ERROR_TEXT_BYTES = 65_536;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UpstreamFailure } from '../../../src/domain/upstream-failure.ts';
-import { type FailedAttempt, parseRetryAfter, retryDelayMs } from '../../../src/http/retry.ts';
+import { type FailedAttempt, retryDelayMs } from '../../../src/http/retry.ts';
 
 const status = (code: number): UpstreamFailure => ({ type: 'status', status: code });
 const failedRead = (failure: UpstreamFailure, retryAfter: number | null = null): FailedAttempt => ({
@@ -61,29 +61,5 @@ describe('a retry', () => {
   it('is not made when the wait does not fit the time that is left', () => {
     expect(retryDelayMs(failedRead(status(429), 25), plenty)).toBeUndefined();
     expect(retryDelayMs(failedRead(status(503)), { ...plenty, remainingMs: 150 })).toBeUndefined();
-  });
-});
-
-describe('Retry-After', () => {
-  const now = Date.parse('2026-11-21T10:00:00.500Z');
-
-  it.each([
-    ['0', 0],
-    ['120', 120],
-    [' 7 ', 7],
-    ['1000000000', 1_000_000_000],
-    ['Sat, 21 Nov 2026 10:00:10 GMT', 10],
-    ['Saturday, 21-Nov-26 10:01:00 GMT', 60],
-    ['Sat Nov 21 10:02:00 2026', 120],
-    ['Fri, 20 Nov 2026 10:00:00 GMT', 0],
-    ['-5', null],
-    ['1.5', null],
-    ['soon', null],
-    ['Mon, junk', null],
-    ['99999999999', null],
-    ['', null],
-    [undefined, null],
-  ])('%j is %j seconds', (header, seconds) => {
-    expect(parseRetryAfter(header, now)).toBe(seconds);
   });
 });
