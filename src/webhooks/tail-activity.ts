@@ -49,7 +49,7 @@ export async function tailActivity(options: {
   const makeReader = (at: TailStart) =>
     createTailReader({ start: at, range: filter.completedAt, maxPages: tails.maxPages });
 
-  /** Reads once; what may pass is handed on as how long to wait. */
+  /** Reads once. A failure that may pass is answered as how many ms to wait before the next try. */
   async function tryRead(
     reader: TailReader,
     signal: AbortSignal,
@@ -57,7 +57,7 @@ export async function tailActivity(options: {
   ): Promise<TailRead | number> {
     try {
       const read = await reader.read(tails.lend(source, signal, keepSecret, span));
-      // What has failed before is over.
+      // The streak of failures has ended, whatever the read brought.
       pace.afterRead({ hasNews: read.items.length > 0, hasMore: read.window === null });
       return read;
     } catch (error) {
@@ -69,7 +69,7 @@ export async function tailActivity(options: {
   }
 
   async function* follow({ signal }: TailSession): AsyncGenerator<TailedActivity, void> {
-    // A reader and what it has read are needed until another reads for this one: that may go on for hours.
+    // Let go of as soon as another reads for this stream, which may go on for hours.
     let { reader, read }: Partial<Opening> = takeOpening();
     let position: TailPosition = reader.position;
 
@@ -88,32 +88,30 @@ export async function tailActivity(options: {
       if (typeof read === 'number') {
         await pause(read, signal);
         read = undefined;
-      } else {
-        yield* deliver(read.items);
-        position = reader.position;
-        if (read.isOver) return;
-        const isUpToDate = read.window !== null;
-        read = undefined;
-        if (isUpToDate) {
-          const seat = tails.join(source, reader, keepSecret);
-          try {
-            let behind = seat.isFirst ? { items: [], place: 0 } : await catchUp(seat.feed, reader, signal);
-            if (behind) {
-              yield* deliver(behind.items);
-              if (!seat.isFirst) position = reader.position;
-              const { place } = behind;
-              behind = null;
-              // Where it turns out to be too slow for the others, it goes on by itself from its position.
-              reader = undefined;
-              let fed: Fed = await seat.feed.next(place, signal);
-              for (; fed.type === 'item'; fed = await seat.feed.next(fed.place, signal)) yield* deliver([fed.item]);
-              if (fed.type === 'over') return;
-              if (fed.type === 'failed') throw fed.error;
-            }
-          } finally {
-            seat.leave();
-          }
-        }
+        continue;
+      }
+      yield* deliver(read.items);
+      position = reader.position;
+      if (read.isOver) return;
+      const isUpToDate = read.window !== null;
+      read = undefined;
+      if (!isUpToDate) continue;
+      const seat = tails.join(source, reader, keepSecret);
+      try {
+        let behind = seat.isFirst ? { items: [], place: 0 } : await catchUp(seat.feed, reader, signal);
+        if (!behind) continue;
+        yield* deliver(behind.items);
+        if (!seat.isFirst) position = reader.position;
+        const { place } = behind;
+        behind = null;
+        // Where it turns out to be too slow for the others, it goes on by itself from its position.
+        reader = undefined;
+        let fed: Fed = await seat.feed.next(place, signal);
+        for (; fed.type === 'item'; fed = await seat.feed.next(fed.place, signal)) yield* deliver([fed.item]);
+        if (fed.type === 'over') return;
+        if (fed.type === 'failed') throw fed.error;
+      } finally {
+        seat.leave();
       }
     }
   }

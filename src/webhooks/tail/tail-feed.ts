@@ -69,7 +69,7 @@ export function startTailFeed(options: {
     }
   }
 
-  /** Reads; what may pass is handed on as how long to wait. */
+  /** Reads. A failure that may pass is answered as how many ms to wait before the next try. */
   async function tryRead(): Promise<TailRead | number> {
     try {
       return await reader.read(lend);

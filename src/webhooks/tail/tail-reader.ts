@@ -81,8 +81,8 @@ export interface TailReader {
 }
 
 /**
- * So long after a part, or a read that was cut, times do not say how far back a window reaches: whoever has skipped some
- * of them would lose what lies between.
+ * For how long after a read of a part, or one that was cut, a window says by `wholeFromMs` how far back it reaches. Its
+ * times alone would promise too much: whoever had skipped a window would lose what lies between.
  */
 const SHORT_FOR_MS = 30_000;
 
@@ -105,20 +105,25 @@ export function createTailReader(options: {
   const began: Instant = { ms: Date.now(), ns: 0 };
   let position = positionOf(start);
   const seen = createSeenEntries();
+  /** Whether a first read was taken; `start` has decided what of it was new. */
   let hasBegun = false;
   /** The latest moment up to which the log is known: that of the newest entry, and it goes on with the clock. */
   let watermarkMs = position.newest.ms;
+  /** From when on the next read looks at the log. */
   let fromMs = Math.min(
     start.type === 'position' ? resumeFromMs(position) : position.fromMs,
     resumeFromMs(startPosition(began)),
   );
-  /** The upstream's clock may be ahead of ours. */
+  /** The newest completion that was ever read: the upstream's clock may be ahead of ours. */
   let latestMs = Number.NEGATIVE_INFINITY;
+  /** How long a range is read at a time; null while the whole rest of the log can be read at once. */
   let chunkMs: number | null = null;
+  /** When the last read was started, here or by whom this follows. */
   let startedAt = now();
+  /** The same, where that read reached the end of the log; null where it was of a part. */
   let wholeAt: number | null = null;
   let readUntil = startedAt;
-  /** When a part was read last, here or by whom this follows, or less than was asked for. */
+  /** When a read last brought a part only, or less than was asked for; here, or by whom this follows. */
   let shortAt = Number.NEGATIVE_INFINITY;
 
   /**
