@@ -58,7 +58,9 @@ function tailablePlaces({ items, placeBehind }: ListPart<WebhookActivity>, from:
     const mark = behind.anchor ?? activityMark(item);
     const nth = (copies.get(mark) ?? 0) + 1;
     copies.set(mark, nth);
-    places.push({ entry: { at, copies: nth, ...(behind.anchor === null && { mark }) }, ...behind } as PagePosition);
+    const entry: EntryMark = { at, copies: nth, ...(behind.anchor === null && { mark }) };
+    const place: PagePosition & { readonly entry: EntryMark } = { entry, ...behind };
+    places.push(place);
   }
   return places.reverse();
 }
@@ -80,7 +82,7 @@ export function tailStartOf(key: WebhookKey, filter: ActivityFilter, cursor: str
   throw new BadUserInputError('This cursor does not tell of a delivery; take that of another edge.', path);
 }
 
-/** `mark` is left out where it is the anchor of the place. */
+/** What a place tells a tail of the entry before it; `mark` is left out where it is the anchor of the place. */
 interface EntryMark extends Pick<Extract<TailStart, { type: 'entry' }>, 'at' | 'copies'> {
   readonly mark?: string;
 }

@@ -20,21 +20,17 @@ const MIN_SECRET_LENGTH = 4;
  * Opens the scope of one operation: it ends when `clientSignal` aborts or after `timeoutMs`, and lends at most
  * `maxUpstreamCalls` upstream calls.
  */
-export function openOperationScope(options: {
-  readonly clientSignal: AbortSignal;
-  readonly timeoutMs: number;
-  readonly maxUpstreamCalls: number;
-  readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
-  readonly span?: CallScope['span'];
-}): OperationScope {
-  const { clientSignal, timeoutMs, ...others } = options;
+export function openOperationScope({
+  clientSignal,
+  ...terms
+}: ScopeTerms & { readonly clientSignal: AbortSignal }): OperationScope {
   // The server's own signal is none of Node's: once it is part of another, it neither tells its listeners nor says that it
   // is aborted (@whatwg-node/server 0.11, `CustomAbortControllerSignal`). What follows it is real.
   const departure = AbortSignal.any([clientSignal]);
-  const signal = AbortSignal.any([departure, AbortSignal.timeout(timeoutMs)]);
+  const signal = AbortSignal.any([departure, AbortSignal.timeout(terms.timeoutMs)]);
   // Each upstream call of the operation listens; Node would take more than ten for a leak.
   setMaxListeners(0, signal);
-  return new LendingScope({ timeoutMs, ...others }, signal, departure);
+  return new LendingScope(terms, signal, departure);
 }
 
 /** The same for an operation whose end is known, without the timers and signals of Node's, which cost ten times as much. */
@@ -50,6 +46,7 @@ export interface EndingScope extends OperationScope {
   end(): void;
 }
 
+/** What an operation may take, and what it brings along. */
 interface ScopeTerms {
   readonly timeoutMs: number;
   readonly maxUpstreamCalls: number;
