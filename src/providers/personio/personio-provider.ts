@@ -34,9 +34,9 @@ import { payloadKeyPath } from './test-payload.ts';
 
 const NAME = 'PERSONIO';
 const PAGE_LIMIT = 200;
-/** Up to so many webhooks are read one by one; more are looked for in the list first. */
+/** How many webhooks are read one by one at most; more are looked for in the list first. */
 const MAX_SINGLE_READS = 10;
-/** So many list pages are searched before what is still missing is read one by one. */
+/** How many list pages are searched before what is still missing is read one by one. */
 const MAX_SEARCHED_PAGES = 10;
 
 /** Joins the client and the mapping to what the gateway asks of a provider. */
@@ -66,16 +66,15 @@ export function createPersonioProvider(options: {
       return pageOf(read, page);
     });
 
-  /** An error that belongs to this webhook is its value; anything else (the client left) goes up. */
-  async function getOne(id: string, scope: CallScope): Promise<Webhook | HookgraphError> {
-    try {
-      const { webhook, secrets } = webhookIn(await client.getWebhook(id, callFor(scope)));
-      for (const secret of secrets) scope.keepSecret(secret);
-      return webhook;
-    } catch (error) {
-      if (error instanceof HookgraphError) return error;
-      throw error;
-    }
+  async function getOne(id: string, scope: CallScope): Promise<Webhook> {
+    const { webhook, secrets } = webhookIn(await client.getWebhook(id, callFor(scope)));
+    for (const secret of secrets) scope.keepSecret(secret);
+    return webhook;
+  }
+
+  /** Each webhook by a call of its own. */
+  function getEach(ids: readonly string[], scope: CallScope): Promise<readonly (Webhook | HookgraphError)[]> {
+    return Promise.all(ids.map((id) => orError(getOne(id, scope))));
   }
 
   /** Looks for many webhooks in the list; what is not in its first pages is read one by one afterwards. */
@@ -84,7 +83,9 @@ export function createPersonioProvider(options: {
     const found = new Map<string, Webhook>();
     let cursor: string | null = null;
     for (let pages = 0; pages < MAX_SEARCHED_PAGES && missing.size > 0; pages += 1) {
-      const page: Page<Webhook> | HookgraphError = await listed(listWebhooks({}, { limit: PAGE_LIMIT, cursor }, scope));
+      const page: Page<Webhook> | HookgraphError = await orError(
+        listWebhooks({}, { limit: PAGE_LIMIT, cursor }, scope),
+      );
       // A list that fails would fail once more for each id.
       if (page instanceof HookgraphError) return ids.map((id) => found.get(id) ?? page);
       for (const item of page.items) {
@@ -93,7 +94,7 @@ export function createPersonioProvider(options: {
       if (page.nextCursor === null) break;
       cursor = page.nextCursor;
     }
-    return Promise.all(ids.map((id) => found.get(id) ?? getOne(id, scope)));
+    return Promise.all(ids.map((id) => found.get(id) ?? orError(getOne(id, scope))));
   }
 
   return {
@@ -101,8 +102,7 @@ export function createPersonioProvider(options: {
     facts: personioFacts,
     hasCredentials,
     listWebhooks,
-    getWebhooks: (ids, scope) =>
-      ids.length > MAX_SINGLE_READS ? getMany(ids, scope) : Promise.all(ids.map((id) => getOne(id, scope))),
+    getWebhooks: (ids, scope) => (ids.length > MAX_SINGLE_READS ? getMany(ids, scope) : getEach(ids, scope)),
     listActivity: (id, filter, page, scope) =>
       explainingRefusals(
         client.listWebhookActivity(id, activityQuery(filter, page), callFor(scope)),
@@ -210,9 +210,9 @@ function filterViolations(error: UpstreamError): readonly Violation[] {
   return violations(error, filterPathOf);
 }
 
-/** A list, or the error that it ended with; what is none of ours goes up. */
-function listed<T>(list: Promise<T>): Promise<T | HookgraphError> {
-  return list.catch((error: unknown) => {
+/** What was read, or the error of ours that reading it ended with; any other (the client left) goes up. */
+function orError<T>(reading: Promise<T>): Promise<T | HookgraphError> {
+  return reading.catch((error: unknown) => {
     if (error instanceof HookgraphError) return error;
     throw error;
   });
