@@ -72,6 +72,7 @@ export type InputError = ErrorOf<'BAD_USER_INPUT'> & WithViolations & MaybeOfUps
 /** The provider refused the input: `violations` say which argument, where that can be told. */
 export type RefusedInputError = ErrorOf<'CONFLICT' | 'UNPROCESSABLE'> & WithViolations & OfUpstream;
 
+/** Not allowed: by the provider, or by the gateway where `provider` is null. */
 export type ForbiddenError = ErrorOf<'FORBIDDEN'> & MaybeOfUpstream;
 
 /** `provider` is null where an id leads nowhere at all. */
@@ -110,6 +111,7 @@ export type HookgraphError =
   | ProviderError
   | UnknownError;
 
+/** Every code that an error can have here. */
 export type HookgraphErrorCode = HookgraphError['code'];
 
 /**

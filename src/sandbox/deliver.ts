@@ -16,6 +16,7 @@ interface DeliveryResult {
   readonly body: string;
 }
 
+/** Makes one delivery. A receiver that gives no answer is a result, not a failure. */
 export type Deliver = (delivery: Delivery) => Promise<DeliveryResult>;
 
 interface DelivererOptions {

@@ -14,12 +14,14 @@ export interface ReceivedRequest {
 /** What goes back. `silence` leaves the connection open without a word, `disconnect` closes it. */
 export type Answer = HttpAnswer | 'silence' | 'disconnect';
 
+/** An answer that is written; without headers and body unless given. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
+/** A server on a loopback port. */
 export interface HttpListener {
   readonly port: number;
   readonly baseUrl: string;

@@ -36,6 +36,7 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** What tests set; a sandbox for people needs none of it. */
 export interface SandboxOptions {
   readonly now?: () => number;
   /** The same seed gives the same data, relative to now. */

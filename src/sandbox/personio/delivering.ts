@@ -8,6 +8,7 @@ import { problems } from './problems.ts';
 import type { Activity, StoredWebhook, WebhookEvent } from './store.ts';
 import { readJson } from './validation.ts';
 
+/** What making a delivery takes. */
 export interface DeliveryContext {
   readonly now: () => number;
   readonly deliver: Deliver;

@@ -21,6 +21,7 @@ interface PastEvent {
   readonly age: number;
 }
 
+/** How a receiver fared with one past event. */
 export type DeliveryPattern = (event: PastEvent, nowMs: number, random: Random) => PastDelivery;
 
 interface HistoryPlan {

@@ -2,6 +2,7 @@ import type { components } from '../../providers/personio/openapi.gen.ts';
 import type { Random } from '../random.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 
+/** A webhook as the contract writes it, with the secrets that no answer shows. */
 export type WebhookRecord = components['schemas']['Webhook'];
 export type Activity = components['schemas']['WebhookActivity'];
 export type WebhookEvent = components['schemas']['WebhookEvent'];
@@ -12,6 +13,7 @@ export interface History {
   readonly events: readonly { readonly atMs: number; readonly item: WebhookEvent }[];
 }
 
+/** A webhook that is there from the start. */
 export interface SeededWebhook {
   readonly record: WebhookRecord;
   /** Called once, when somebody first asks. */
@@ -20,6 +22,7 @@ export interface SeededWebhook {
   readonly isBare?: boolean;
 }
 
+/** A webhook with its logs. */
 export interface StoredWebhook {
   readonly sequence: number;
   readonly record: WebhookRecord;

@@ -13,6 +13,7 @@ const MAX_CUSTOM_HEADERS = 3;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/** The JSON object in a request's body. Throws `PersonioProblem` (400) where there is none. */
 export function readJson(request: ReceivedRequest): JsonObject {
   const body = parseJsonObject(request.body, request.headers['content-type']);
   if (body === undefined) throw problems.malformed('The request body is not a valid JSON object');
@@ -36,6 +37,7 @@ export function readFields(body: JsonObject): WebhookFields {
   return fields;
 }
 
+/** Refuses a receiver's URL as the provider would. Throws `PersonioProblem` (422). */
 export function checkUrl(text: string): void {
   const url = parseUrl(text);
   if (url === undefined) throw problems.invalidUrl('URL is malformed.');

@@ -48,6 +48,7 @@ export const BEHAVIOURS: readonly [Behaviour, ...Behaviour[]] = [
   { label: 'close', description: 'the connection is closed', answer: 'disconnect' },
 ];
 
+/** How the receiver treats this host name; `host` may carry a port. */
 export function behaviourOf(host: string): Behaviour {
   const label = host.toLowerCase().split('.')[0];
   return BEHAVIOURS.find((behaviour) => behaviour.label === label) ?? BEHAVIOURS[0];

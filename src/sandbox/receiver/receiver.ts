@@ -13,6 +13,7 @@ import type { ReceivedDelivery } from './received-delivery.ts';
 const MAX_KEPT = 500;
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
+/** The server that gets the deliveries, and keeps them. */
 export interface Receiver extends HttpListener {
   /** The last 500, newest first. */
   readonly deliveries: readonly ReceivedDelivery[];

@@ -20,6 +20,7 @@ export class TruLayerError extends Error {
   }
 }
 
+/** Why a receiver's URL is refused, in the vendor's words. */
 export type UrlErrorKey = 'webhook.url.not_https' | 'webhook.url.private_ip' | 'webhook.url.unresolvable';
 
 /** Bodies as the OpenAPI file's examples have them. */
@@ -45,6 +46,7 @@ export const errors = {
   failure: () => new TruLayerError(500, { error: 'internal server error' }),
 };
 
+/** The error body of every endpoint (contract: ErrorResponse). */
 export function answerError({ status, body, headers }: TruLayerError): HttpAnswer {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }

@@ -14,6 +14,7 @@ interface Call {
   readonly id: string;
 }
 
+/** Answers one call, or throws the `TruLayerError` that refuses it. */
 export type Operation = (call: Call) => HttpAnswer | Promise<HttpAnswer>;
 
 interface OperationOptions {

@@ -2,6 +2,7 @@ import type { components } from '../../providers/trulayer/openapi.gen.ts';
 
 type WebhookRecord = components['schemas']['Webhook'];
 
+/** A webhook with the secret that signs its deliveries. */
 export interface StoredWebhook {
   readonly record: WebhookRecord;
   /** Write-only: no answer ever holds it. */
