@@ -16,6 +16,7 @@ export const HEALTH_STATES = ['HEALTHY', 'DEGRADED', 'FAILING', 'SILENT', 'IDLE'
 
 export type HealthState = (typeof HEALTH_STATES)[number];
 
+/** How a webhook does over a window, and since when. */
 export interface WebhookHealth {
   readonly state: HealthState;
   /**

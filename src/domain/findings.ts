@@ -55,7 +55,8 @@ export function webhooksByUrlOf(webhooks: readonly Webhook[]): WebhooksByUrl {
  * Looks for what is wrong in one webhook's configuration; what the provider does not say is never a finding.
  *
  * - DUPLICATE_SUBSCRIPTION: another webhook of the provider that is not DISABLED has an equivalent URL and an event in
- *   common, one finding for each of the first ten. (Event names differ between providers, so the same URL at two of them is none.)
+ *   common, one finding for each of the first ten. (Event names differ between providers, so that the same URL at two of
+ *   them is no duplicate.)
  * - NO_AUTHENTICATION: deliveries prove nothing about where they come from.
  * - UNKNOWN_EVENT: an enabled event that is not among those that the provider publishes for subscription.
  * - NO_EVENTS: no event is enabled.
@@ -76,8 +77,8 @@ export function findingsOf(
 }
 
 /**
- * So many duplicates of one webhook are named. Each leads to a webhook with findings of its own, so that hundreds of them,
- * asked for some levels deep, would be more than any memory holds.
+ * How many duplicates of one webhook are named. Each leads to a webhook with findings of its own: hundreds of them, asked
+ * for some levels deep, would be more than any memory holds.
  */
 const MAX_DUPLICATES = 10;
 

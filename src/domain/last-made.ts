@@ -5,9 +5,9 @@ export interface Making<Made> {
 }
 
 /**
- * Keeps what was last made of the object that it belongs to: where the object comes again, and the same is wanted of it, nothing is
- * made again. One thing only, so that no number of different wishes fills the memory. Not a WeakMap, whose every new entry costs
- * microseconds of garbage collection, also for what comes only once.
+ * Keeps what was last made of the object that it belongs to: where the object comes again, and the same is wanted of it,
+ * nothing is made again. One thing only, so that no number of different wishes fills the memory. Not a WeakMap, whose every
+ * new entry costs microseconds of garbage collection, even for what comes only once.
  */
 export class LastMade {
   #kind: object | undefined;

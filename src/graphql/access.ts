@@ -17,8 +17,9 @@ export function requiring<Args>(
 }
 
 /**
- * Guards every root field: queries and streams need `webhooks:read`, mutations `webhooks:write` unless their extension `accessScope`
- * names another. Whatever is reached, is reached through a root field. The scope is told in the description, and in a `@tag`.
+ * Guards every root field: queries and streams need `webhooks:read`, mutations `webhooks:write` unless their extension
+ * `accessScope` names another. Everything else can be reached through a root field only. The scope is told in the
+ * description, and in a `@tag`.
  */
 export function guardRootFields(schema: GraphQLSchema): void {
   const roots = [

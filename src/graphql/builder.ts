@@ -25,15 +25,18 @@ export interface SchemaTypes {
 }
 
 /**
- * The one builder of the schema; every type, query and mutation file adds its own part. A resolver that takes its object and
- * nothing else is a function of that object: what it answers is kept as text for as long as the object is
- * (execution/compile-writer.ts), over many requests. What depends on the time, a caller or a request takes the context.
+ * The one builder of the schema; every type, query and mutation file adds its own part.
+ *
+ * A resolver that declares no parameter but its object must be a function of that object: its answer is kept as text for
+ * as long as the object is, over many requests (execution/compile-writer.ts). A resolver that depends on the time, a
+ * caller or a request has to take the context, even where it does not use its arguments.
  */
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [RelayPlugin, DirectivesPlugin, ComplexityPlugin],
   // `printSchemaWithDirectives` reads directives in this form only.
   directives: { useGraphQLToolsUnorderedDirectives: true },
-  // The plugin would refuse while it executes, once a field; it only keeps each field's cost here (server/plugins/use-cost-limit.ts).
+  // The plugin would refuse at each root field, while others run already. Here it only keeps what each field costs:
+  // server/plugins/use-cost-limit.ts refuses before anything runs.
   complexity: { disabled: true },
   relay: {
     cursorType: 'String',

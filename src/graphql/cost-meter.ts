@@ -13,9 +13,9 @@ import { costOf, type Deciding } from './cost.ts';
 /** Tells how deep and how costly an operation is with the variables of one request. Throws what `costOf` does. */
 export type CostMeter = (variables: Readonly<Record<string, unknown>>) => ReturnType<typeof costOf>;
 
-/** So many costs of one operation are kept: page sizes are few. */
+/** How many costs of one operation are kept: page sizes are few. */
 const MAX_KEPT = 50;
-/** Of what decides them, as JSON: page sizes are short. */
+/** How long what decides a kept cost may be, as JSON: page sizes are short. */
 const MAX_KEY_LENGTH = 200;
 
 /**

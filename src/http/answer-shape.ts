@@ -42,7 +42,7 @@ export function timestampOrNull(value: unknown): string | null {
   return typeof value === 'string' && TIMESTAMP.test(value) && isRealDay(value) ? value : null;
 }
 
-/** Tells of a text that looks like a timestamp; without a Date, since a page of a log has hundreds. */
+/** Whether the day of a well-formed timestamp exists. Without a Date, since a page of a log has hundreds of them. */
 function isRealDay(timestamp: string): boolean {
   const day = Number(timestamp.slice(8, 10));
   if (day < 1 || day > 31) return false;

@@ -103,7 +103,7 @@ export function createAttempt({
       if (turn) await turn;
       let answer: WireAnswer;
       try {
-        // It may have opened meanwhile.
+        // The circuit may have opened while this call waited for its turn.
         if (turn) passCircuit(request);
         scope.countUpstreamCall();
         answer = await circuit.run(() => makeExchange(request, whole, scope, resends));

@@ -24,9 +24,9 @@ export function createConnections(
   const connect = buildConnector({ timeout: connectMs });
   const all = new Set<Client>();
   const rested: Client[] = [];
-  // An upstream that closes without a word does so right behind its answer: what is sent in that moment is lost, and a
-  // write is then in doubt. So a connection is used again only after a turn of the event loop, unless there may be no
-  // other.
+  // An upstream that closes a connection unannounced does so right after its answer: what is sent in that moment is lost,
+  // and a write is then in doubt. So a connection is used again only after a turn of the event loop, unless no other may be
+  // opened.
   let justUsed: Client[] = [];
   let isClosed = false;
 

@@ -109,7 +109,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   /** Attempts until there is an answer, or an error that no further attempt may mend. */
   async function perform(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
     const { authorization } = call.request;
-    // Waited for in any case: who asks for the same in the same turn has joined by then, and may pay.
+    // Awaited even where it is no promise: whoever asks for the same in this turn has joined by then, and may pay.
     let credentials = await authorization?.headerValue(scope);
     let hasReplayed = false;
     let lastError: HookgraphError | undefined;
@@ -162,7 +162,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         if (joined) observer?.shared(request.operation);
         return answer;
       } catch (error) {
-        // The others' empty budgets ended the flight just when this caller came: it flies alone.
+        // The others' empty budgets ended the flight just when this caller had joined: it starts one of its own.
         if (!joined || !(error instanceof LimitExceededError)) throw asUpstreamFailure(error, request, scope);
       }
     }

@@ -17,26 +17,26 @@ interface ParsedAnswer {
   readonly lastMade: LastMade;
 }
 
-/** Of all kept answers together. What is made of them takes several times as much. */
+/** How large all kept answers are together at most. What is made of them takes several times as much. */
 const MAX_BYTES = 6_000_000;
-/** Of one: larger ones would push the others out. */
+/** How large one kept answer is at most: larger ones would push the others out. */
 const MAX_ANSWER_BYTES = 200_000;
-/** So many places are remembered by name. */
+/** How many places are remembered by name. */
 const MAX_PLACES = 1_000;
 
-/** What nobody has asked for in so long, at most twice that, is let go of: parsed and written it takes 20 MB and more. */
+/** What nobody has asked for in this time is let go of, within twice of it: parsed and written it takes 20 MB and more. */
 const SWEEP_MS = 10_000;
 
-/** So many answers that are still in use are met before it is taken for certain that there is no room. */
+/** How many answers that are in use the hand passes over before it gives up looking for room. */
 const MAX_LOOKS = 2;
 
 /** What was answered at a place. */
 interface KeptAnswer extends ParsedAnswer {
   readonly place: string;
   readonly bytes: Buffer;
-  /** Where it stands in the ring. */
+  /** Its index in the ring. */
   seat: number;
-  /** Since the hand last came by; what is new has its chance first. */
+  /** Whether it was asked for since the hand last came by; true at first, so that what is new gets its chance. */
   isUsed: boolean;
 }
 

@@ -7,12 +7,12 @@ import type { CallScope } from '../domain/webhook-provider.ts';
  */
 export interface SingleFlight<T> {
   /** Joins the flight under way for the same thing; undefined where there is none. */
-  join(plan: Journey): Promise<T> | undefined;
+  join(journey: Journey): Promise<T> | undefined;
   /**
    * Starts a flight that others may join. `start` gets a scope of the flight's own: it lives as long as anybody waits, and
    * its calls are counted against those who wait.
    */
-  lead(plan: Journey, start: (shared: CallScope) => Promise<T>): Promise<T>;
+  lead(journey: Journey, start: (shared: CallScope) => Promise<T>): Promise<T>;
   /** From now on nobody joins the flights of this group that are under way; who waits in them is still served. */
   closeDoors(group: string): void;
 }

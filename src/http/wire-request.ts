@@ -34,7 +34,7 @@ function queryString(query: NonNullable<HttpRequest['query']>): string {
   for (const name in query) {
     const value = query[name];
     if (value === undefined) continue;
-    // An upstream's own cursor may hold half a character, which no URL can.
+    // An upstream's own cursor may hold half of a surrogate pair, which encodeURIComponent would throw at.
     text += `${text === '' ? '?' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(String(value).toWellFormed())}`;
   }
   return text;

@@ -10,7 +10,7 @@ export interface DocumentCache<T> {
 /** Ordinary documents are a few kB; a larger one is parsed each time, so that nobody can fill the memory with them. */
 const MAX_LENGTH = 10_000;
 const MAX_DOCUMENTS = 1_000;
-/** Of all kept documents. Parsed they take some 40 bytes a character. */
+/** How long all kept documents are together at most. Parsed they take some 40 bytes a character. */
 const MAX_TOTAL_LENGTH = 500_000;
 
 /**
@@ -19,7 +19,7 @@ const MAX_TOTAL_LENGTH = 500_000;
  */
 export function createDocumentSightings(): (text: string, operationName?: string) => boolean {
   const wasSeenLately = createSeenLately(MAX_DOCUMENTS);
-  // No name has a character of that kind in it.
+  // No operation's name can hold a NUL.
   return (text, operationName = '') =>
     text.length <= MAX_LENGTH && wasSeenLately(hash('sha256', `${operationName}\0${text}`, 'base64url'));
 }

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How a server is brought to its end. */
 export interface DrainPlan {
-  /** So long everything goes on as before, for a balancer to notice that the gateway is not ready. */
+  /** How long everything goes on as before, for a balancer to notice that the gateway is not ready. */
   readonly delayMs: number;
-  /** All in all. */
+  /** For the whole drain, `delayMs` included. */
   readonly timeoutMs: number;
-  /** Called once the listener is closed: answers that would go on for ever shall come to their end. */
+  /** Called once the listener is closed: has to end the answers that would otherwise go on for ever. */
   readonly endStreams: () => void;
-  /** Called shortly before the time is over: whatever is still waited for shall fail, so that it is answered at all. */
+  /** Called shortly before the time is over: has to fail whatever is still waited for, so that it is answered at all. */
   readonly giveUp: () => void;
 }
 
@@ -116,8 +116,8 @@ function noteAnswer(answers: ServerResponse[] = [], answer: ServerResponse): voi
   if (answers.length === 1 && answers[0]?.closed) answers[0] = answer;
   else {
     // Answers end in the order of their requests: those that are over stand first.
-    const underWay = answers.findIndex(({ closed }) => !closed);
-    answers.splice(0, underWay === -1 ? answers.length : underWay);
+    const firstOpen = answers.findIndex(({ closed }) => !closed);
+    answers.splice(0, firstOpen === -1 ? answers.length : firstOpen);
     answers.push(answer);
   }
 }

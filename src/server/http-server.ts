@@ -30,7 +30,7 @@ export async function listen(options: {
   readonly handler: RequestListener;
   readonly host: string;
   readonly port: number;
-  /** Of an operation. Streams say something more often. */
+  /** How long an operation may take. A stream sends something more often than that. */
   readonly timeoutMs: number;
 }): Promise<HttpServer> {
   const { handler, host, port, timeoutMs } = options;

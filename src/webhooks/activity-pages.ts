@@ -17,8 +17,8 @@ export interface ActivityPages {
   /** One page; null where the provider publishes no log. Rejects with `HookgraphError`. */
   read(place: ActivityPagePlace): Promise<ConnectionPage<WebhookActivity> | null>;
   /**
-   * Begins to read what will be asked for once the webhook itself has been read, so that both are one round trip. Where
-   * nobody comes for it, as there is no such webhook, nobody hears of it either.
+   * Begins to read what will be asked for once the webhook itself has been read, so that both take one round trip. Where
+   * nobody asks in the end, because there is no such webhook, its failure is not told either.
    */
   readAhead(place: ActivityPagePlace): void;
 }
@@ -43,7 +43,7 @@ class OperationActivityPages implements ActivityPages {
   }
 
   read(place: ActivityPagePlace): ReturnType<ActivityPages['read']> {
-    // It stays, for the same page under another name.
+    // It stays, since an alias may ask for the same page again.
     return this.#ahead?.get(nameOf(place)) ?? this.#readNow(place);
   }
 

@@ -13,7 +13,7 @@ import type { Webhook } from '../domain/webhook.ts';
 import type { CallScope, WebhookProvider } from '../domain/webhook-provider.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 
-/** So many synthetic deliveries are under way at once: a receiver under test should not be flooded. */
+/** How many synthetic deliveries are under way at once: a receiver under test should not be flooded. */
 const MAX_CONCURRENT = 4;
 
 /**

@@ -1,4 +1,4 @@
-/** A value that is made when it is asked for first, and kept: most answers need no cursors, and they are costly. */
+/** A value that is made when it is first asked for, and kept: cursors are costly, and most answers need none. */
 export function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {

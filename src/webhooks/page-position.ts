@@ -34,7 +34,7 @@ export interface ListPart<T> {
 export const LIST_START: PagePosition = { cursor: null, offset: 0, anchor: null, nth: 0 };
 
 const MAX_PAGE = 200;
-/** So many pages are searched for an entry that newer ones have pushed down. */
+/** How many pages are searched for an entry that newer ones have pushed down. */
 const MAX_SEARCHED_PAGES = 10;
 
 /**
@@ -67,7 +67,7 @@ export async function readListPart<T>(options: {
     firstPage ??= current;
     start = start === undefined ? startBehindAnchor(current.marks) : 0;
     const isFound = start !== undefined && start < page.items.length;
-    // Of a list that was read to its end without it, the entry was removed: what came behind it has moved up to its place.
+    // The whole list was read without meeting the entry: it was removed, and what came behind it has moved up to its place.
     if (start === undefined && page.nextCursor === null) {
       return partOf(firstPage, Math.max(0, from.offset - 1), first, pages === 1);
     }
@@ -90,7 +90,7 @@ interface MarkedPage<T> {
   readonly page: Page<T>;
   /** What the page was asked with. */
   readonly cursor: string | null;
-  /** By what each entry is known again. */
+  /** The mark of each entry (`markOf`); empty for one that cannot be read. */
   readonly marks: () => readonly string[];
 }
 

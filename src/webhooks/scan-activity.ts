@@ -26,7 +26,7 @@ export interface ActivityScan {
 export interface ActivityScanner {
   /** Null where the provider publishes no log. Rejects with `HookgraphError`. */
   scan(request: ActivityScanRequest): Promise<ActivityScan | null>;
-  /** Forgets what was read before a write: a delivery more is what most of them make. */
+  /** Forgets what was read. To be called after a write, since most of them make a delivery. */
   clear(): void;
 }
 
@@ -95,7 +95,7 @@ async function scanActivity(options: ActivityScanRequest & ScanTerms): Promise<A
   const provider = directory.configured(key.provider, scope);
   const list = provider.listActivity?.bind(provider);
   if (!list) return null;
-  // Both ends go upstream: what is completed behind the window while the scan is under way does not count.
+  // Both ends go upstream: what is completed after the window while the scan is under way does not count.
   const filter = { completedAt: { gte: window.from, lte: window.to }, ...(eventName !== undefined && { eventName }) };
   const { items, isComplete, pagesRead, fuse } = await scanPages({
     read: (page) => list(key.providerId, filter, page, scope),

@@ -4,8 +4,8 @@ import { type GraphQLSchema, getVariableValues, Kind, type OperationDefinitionNo
 export type CoerceVariables = (variables: Readonly<Record<string, unknown>>) => Record<string, unknown> | null;
 
 /**
- * Coerces what an operation's variables are given. Those that are given as plain ids, texts, numbers and truths, which is
- * nearly all, are looked at directly; graphql-js looks at whatever else there is, and decides.
+ * Coerces what an operation's variables are given. Plain ids, texts, integers and booleans, which nearly all are, are
+ * checked here; where there is anything else, graphql-js coerces all of them.
  */
 export function compileVariables(schema: GraphQLSchema, operation: OperationDefinitionNode): CoerceVariables {
   const { variableDefinitions = [] } = operation;
@@ -26,13 +26,13 @@ export function compileVariables(schema: GraphQLSchema, operation: OperationDefi
   };
 }
 
-/** What is wrong with them is told elsewhere; to look for what may have been meant would cost much where it is long. */
+/** What is wrong is told elsewhere (use-variable-errors.ts). Suggestions for a wrong name cost much where it is long. */
 const LOOK_ONLY = { maxErrors: 1, hideSuggestions: true };
 
 const MAX_INT = 2 ** 31 - 1;
 const isText = (value: unknown) => typeof value === 'string';
 
-/** Which values of a type are handed on as they are. */
+/** By the name of a type: which values are handed on as they are. */
 const PLAIN: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['ID', isText],
   ['String', isText],
@@ -40,7 +40,7 @@ const PLAIN: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['Boolean', (value: unknown) => typeof value === 'boolean'],
 ]);
 
-/** The name of a type that is none of lists. */
+/** The name of a type, null allowed or not; empty for a list. */
 function nameOf(type: TypeNode): string {
   if (type.kind === Kind.NON_NULL_TYPE) return nameOf(type.type);
   return type.kind === Kind.NAMED_TYPE ? type.name.value : '';

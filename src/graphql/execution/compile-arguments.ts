@@ -43,8 +43,8 @@ type ReadInput = (variableValues: Readonly<Record<string, unknown>>) => unknown;
 type InputDefinition = Pick<GraphQLArgument, 'name' | 'type' | 'defaultValue'>;
 
 /**
- * The values of arguments, or of the fields of an input object. Most are variables, literals or absent, and to take them
- * costs a tenth of what graphql-js asks.
+ * The values of arguments, or of the fields of an input object. Most are variables, literals or absent, and to read those
+ * directly takes a tenth of the time that graphql-js takes. Null where any of them is left to graphql-js.
  */
 function compileMembers(
   definitions: readonly InputDefinition[],
@@ -74,7 +74,7 @@ function compileInput(type: GraphQLInputType, node: ValueNode): ReadInput | null
   if (node.kind === Kind.VARIABLE) {
     const name = node.name.value;
     return (variableValues) => {
-      // A variable may be called as what every object has.
+      // A variable may be named like a member that every object has, e.g. `constructor`.
       const value = Object.hasOwn(variableValues, name) ? variableValues[name] : undefined;
       return value === null && isNonNullType(type) ? undefined : value;
     };

@@ -146,15 +146,15 @@ interface CompiledValue {
 
 function compileValue(type: GraphQLOutputType, place: FieldPlace): CompiledValue | null {
   if (isNonNullType(type)) {
-    const value = compileSomething(type.ofType, place);
+    const value = compilePresentValue(type.ofType, place);
     return value && { complete: completeNonNull(value.complete, place), write: value.write };
   }
-  const value = compileSomething(type, place);
+  const value = compilePresentValue(type, place);
   return value && { complete: value.complete, write: nullableWriter(value.write) };
 }
 
-/** Of a value that is there. */
-function compileSomething(type: GraphQLOutputType, place: FieldPlace): CompiledValue | null {
+/** The same of a value that is not null. */
+function compilePresentValue(type: GraphQLOutputType, place: FieldPlace): CompiledValue | null {
   if (isListType(type)) {
     const entry = compileValue(type.ofType, place);
     return entry && { complete: completeList(entry.complete, type.ofType, place), write: listWriter(entry.write) };

@@ -42,7 +42,7 @@ type WriteTexts = (source: unknown) => readonly string[] | null;
 function compileTexts(fields: readonly CompiledField[]): WriteTexts {
   const members = fields.map(({ name, write }, index) => ({ start: memberStart(index, name), write }));
   return (source) => {
-    // Members of anything else are none of its fields.
+    // A resolver may answer a text or a number, whose members are not its fields.
     if (typeof source !== 'object' || source === null) return null;
     const texts: string[] = [];
     let text = '';

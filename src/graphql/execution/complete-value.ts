@@ -63,7 +63,7 @@ export function completeList(complete: Complete, type: GraphQLOutputType, place:
         isWaiting ||= isPromise(result);
         completed.push(isPromise(result) ? guarded(result, path ?? entryPath(listPath, index), execution) : result);
       } catch (cause) {
-        // Where the whole list fails, nobody waits for the entries before any more.
+        // The whole list fails now, and nobody waits any more for the entries before this one.
         if (isNonNull) void Promise.allSettled(completed);
         completed.push(failed(cause, path ?? entryPath(listPath, index), execution));
       }

@@ -22,7 +22,7 @@ const KEY_FIELDS: ReadonlySet<string> = new Set([
   'capabilities',
 ]);
 
-/** Never seen: it stands in for what the selection does not ask for. */
+/** No client ever sees these values: they stand in for what the selection does not ask for. */
 const UNREAD: Omit<Webhook, keyof WebhookKey> = {
   url: '',
   description: null,

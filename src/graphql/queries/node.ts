@@ -1,10 +1,12 @@
+import type { InputPath } from '../../domain/errors.ts';
 import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { costByLength, UPSTREAM_COST } from '../cost.ts';
 import { decodeWebhookId } from '../global-id.ts';
 import { readWebhook } from '../look-ahead.ts';
 
-const loadNode = async (id: string, path: readonly (string | number)[], { webhooks }: GraphQLContext) =>
+/** Async, so that one bad id costs its own place only. */
+const loadNode = async (id: string, path: InputPath, { webhooks }: GraphQLContext) =>
   webhooks.load(decodeWebhookId(id, path));
 
 builder.queryField('node', (t) =>

@@ -1,10 +1,10 @@
-/** Node takes a longer delay for none. */
+/** The longest that a timer of Node's can wait: it takes a longer delay for 1 ms. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /**
  * The same stream until `endsAtMs` (since the epoch), then `last` as its last value. What is waited for at that time is
  * given up. Whoever stops reading sooner must `return` it, as `for await` does; nothing is left behind then, nor by a stream
- * that nobody begins to read. It is read by one, who waits for each value before asking for the next.
+ * that nobody begins to read. It has one reader, who waits for each value before asking for the next.
  */
 export function expiringStream<T>(
   stream: AsyncIterable<T>,

@@ -26,8 +26,9 @@ import type { KnownOperation, KnownOperations } from './known-operations.ts';
 
 /**
  * Answers the ordinary request past the server's HTTP layer: a known operation, posted as JSON by a caller with a key
- * where keys are required, within all limits. It only ever answers such a one, by the same functions that the plugins are made of; whatever is
- * unusual goes the ordinary way, body and all, and is refused or answered there. docs/performance.md has what it saves.
+ * where keys are required, within all limits. It only ever answers such a one, by the same functions that the plugins are
+ * made of; whatever is unusual goes the ordinary way, body and all, and is refused or answered there. docs/performance.md
+ * tells what that saves.
  */
 export function directWay(options: {
   readonly endpoint: string;
@@ -72,7 +73,7 @@ export function directWay(options: {
       if (excess({ cost, depth, maxCost, maxDepth })) return null;
       return { operation, variables, cost, brought: broughtBy(request) };
     } catch {
-      // The ordinary way comes upon the same, and says it.
+      // The ordinary way meets the same error, and tells it.
       return null;
     }
   }
@@ -104,7 +105,7 @@ export function directWay(options: {
   ): Promise<void> {
     const prepared = prepare(request, body);
     const waitMs = prepared && rateLimit ? await take(rateLimit, request, caller, prepared.cost) : undefined;
-    // The client has left while its account was asked: nobody would hear of it any more.
+    // The client has left while its account was asked: nobody would read the answer.
     if (response.destroyed) return;
     if (!prepared || waitMs !== undefined) return ordinaryWay(replayed(request, body), response);
     const requestId = requestIdOf(request.headers[REQUEST_ID]?.toString());

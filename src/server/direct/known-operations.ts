@@ -20,8 +20,8 @@ export interface KnownOperations {
 }
 
 /**
- * When an operation is known: when it has come `twice`, since many never come back; or at `once`, for tests, which ask most
- * things once only: checked by `check`, which answers its document, or null where it is to be refused.
+ * When an operation is known. `twice`: once it has come a second time, since many never come back. `once`: at its first
+ * time, for tests, which ask most things only once; `check` then answers its document, or null where it is to be refused.
  */
 export type Acquaintance =
   | { readonly when: 'twice' }
@@ -30,7 +30,7 @@ export type Acquaintance =
       readonly check: (text: string, operationName: string | null | undefined) => DocumentNode | null;
     };
 
-/** Of all operations that are kept; a compiled field takes 1.5 kB. */
+/** How many fields all kept operations have at most; a compiled field takes 1.5 kB. */
 const MAX_FIELDS = 10_000;
 
 /** Keeps the operations that were used last, ready to be executed. */
@@ -59,7 +59,7 @@ export function createKnownOperations(schema: GraphQLSchema, acquaintance: Acqua
 /** The operations of one document; null: left to graphql-js. */
 type OperationsByName = ReadonlyMap<string, KnownOperation | null>;
 
-/** No name of an operation. */
+/** Stands for an operation without a name: no name is empty. */
 const UNNAMED = '';
 
 function fieldCount(operations: OperationsByName): number {

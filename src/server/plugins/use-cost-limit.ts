@@ -23,6 +23,7 @@ export function useCostLimit(options: {
   readonly rateLimit: RateLimit | null;
 }): Plugin<CostContext> {
   const { maxCost, maxDepth, rateLimit } = options;
+
   /** What is to be answered instead, and what goes with every answer. */
   async function judge({
     schema,

@@ -9,7 +9,7 @@ import type { PersistedDocuments } from '../../config/persisted-documents.ts';
 export function usePersistedDocuments(documents: PersistedDocuments): Plugin {
   return {
     onParams: ({ params, setParams }) => {
-      // What is no request at all is refused where every such one is.
+      // A body that is no GraphQL request at all is refused by the server itself.
       if (typeof params !== 'object' || params === null) return;
       const query = documentOf(params, documents);
       if (query !== undefined && query !== params.query) setParams({ ...params, query });

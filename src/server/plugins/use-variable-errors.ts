@@ -20,7 +20,7 @@ import { argumentPathsOf } from '../../graphql/argument-paths.ts';
  * give no code, and would quote the value, which may be a secret.
  */
 export function useVariableErrors(options: {
-  /** Not where the schema is told to nobody: a wrong name would be answered with a good one. */
+  /** Whether a wrong name is answered with the right ones: not where the schema is told to nobody. */
   readonly hasSuggestions: boolean;
 }): Plugin {
   return {

@@ -2,7 +2,7 @@
 export function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      // An answer that has come while this process was busy is read before: it was not Redis that was slow.
+      // Not at once: an answer that came while this process was busy is read first, for it was not Redis that was slow.
       setImmediate(() => reject(new Error(`no answer within ${ms} ms`)));
     }, ms);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));

@@ -10,7 +10,10 @@ redis.call('DEL', KEYS[1])
 redis.call('PUBLISH', KEYS[2], '')
 return 1`;
 
-/** Lua: whoever wrote it, a lease without an end, or with one too far away, is none: of `key`, at most `ms` long. */
+/**
+ * Lua that removes the lease at `key` where it has no end, or ends later than in `ms`: somebody else wrote that one. Both
+ * arguments are Lua expressions.
+ */
 export const dropEndlessLease = (key: string, ms: string): string => `
 do
   local left = redis.call('PTTL', ${key})

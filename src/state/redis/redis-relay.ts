@@ -10,7 +10,7 @@ import { createReminder } from './reminder.ts';
 const LEASE_MS = 3_000;
 /** How often who follows asks without being told to: messages are lost with their connection. */
 const ASK_AGAIN_MS = 1_000;
-/** A finding is kept so long. */
+/** How long a finding is kept. */
 const KEEP_MS = 60_000;
 const HOUR_US = 3_600_000_000;
 

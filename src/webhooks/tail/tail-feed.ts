@@ -27,7 +27,7 @@ export interface TailFeed {
   stop(): void;
 }
 
-/** So many entries stand ready for those who are slower than the rest, and never less than the last read has brought. */
+/** How many entries are kept for slower followers, besides all that the last read has brought. */
 const MAX_KEPT = 2_000;
 
 /**

@@ -9,11 +9,11 @@ export interface TailPace {
 }
 
 const IDLE_FACTOR = 1.25;
-/** So much slower where nothing happens. */
+/** How much slower a log is asked, at most, where nothing happens. */
 const MAX_IDLE_FACTOR = 5;
 const MAX_FAILURE_PAUSE_MS = 60_000;
 const MAX_RETRY_AFTER_MS = 3_600_000;
-/** An answer of another shape may come from something in between that passes; so often in a row it does not. */
+/** After how many unfit answers in a row one gives up. Fewer may come from something on the way that passes. */
 const MAX_INVALID_ANSWERS = 5;
 
 /** Makes the pace of one poller. */
@@ -40,7 +40,7 @@ export function createTailPace({
       if (!isRetryable(error) && !mayPass) return null;
       const retryAfterS = error instanceof UpstreamError ? (error.upstream.retryAfter ?? 0) : 0;
       const growingMs = Math.min(pollMs * 2 ** failures, Math.max(pollMs, MAX_FAILURE_PAUSE_MS));
-      // Jitter on top: whoever failed together shall not come back together.
+      // With jitter: those that failed together should not come back together.
       return Math.min(retryAfterS * 1_000, MAX_RETRY_AFTER_MS) + growingMs * (0.5 + random() / 2);
     },
   };

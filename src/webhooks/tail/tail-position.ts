@@ -1,16 +1,16 @@
 import { compareInstants, type Instant, isInstant, isInstantMs } from '../../domain/instant.ts';
 import type { TailEntry } from './tail-entry.ts';
 
-/** An entry may appear in the log so much later than it says that it was completed, and is still delivered. */
+/** How long after its own completion an entry may appear in the log and still be delivered. */
 export const OVERLAP_MS = 60_000;
 
-/** How finely a position knows what was delivered. */
+/** How long a slot is: a position tells what was delivered slot by slot. */
 const SLOT_MS = 5_000;
 const SUM_MODULUS = 2 ** 48;
 const NUMBER_BYTES = 6;
-/** Those of the overlap, and the one that the newest entry has begun. */
+/** Those of the overlap, and the unfinished one that the newest entry is in. */
 const MAX_SLOTS = OVERLAP_MS / SLOT_MS + 1;
-/** So many entries of one slot that appear late while nobody looks can be told from those that were delivered. */
+/** How many entries of one slot may appear late, while nobody looks, and still be told from those that were delivered. */
 const MAX_LATE = 2;
 
 /**

@@ -37,7 +37,7 @@ export const OWN_TURNS: TailTurns = {
   leave: () => {},
 };
 
-/** So many reads in a row may fail before another instance gets its chance. */
+/** After how many failed reads in a row another instance gets its chance. */
 const MAX_FAILURES = 3;
 
 /**

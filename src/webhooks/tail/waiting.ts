@@ -21,7 +21,7 @@ export function createBell(): Bell {
   };
 }
 
-/** Node takes a longer delay for none. */
+/** The longest that a timer of Node's can wait: it takes a longer delay for 1 ms. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** Waits; rejects with the signal's reason when that aborts first. */
