@@ -1,6 +1,6 @@
+import type { ProviderFacts } from './provider-facts.ts';
 import { comparableUrl, hasPrivateHost, hasUserinfo, isHttps } from './receiver-url.ts';
 import { providerKeyOf, type Webhook } from './webhook.ts';
-import type { ProviderFacts } from './webhook-provider.ts';
 
 /** What can look wrong in a webhook's configuration, in the order in which findings are listed. */
 export const FINDING_CODES = [

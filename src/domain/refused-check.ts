@@ -1,6 +1,6 @@
 import { type HookgraphError, isRetryable, UpstreamError } from './errors.ts';
+import type { EventType } from './provider-facts.ts';
 import { failedCheck, type ReadinessCheck, skippedCheck } from './readiness-check.ts';
-import type { EventType } from './webhook-provider.ts';
 
 /**
  * The row of an event whose delivery the provider did not make, or that may be lost with its answer: who reads it must

@@ -1,29 +1,13 @@
 import type { ActivityFilter, WebhookActivity } from './activity.ts';
-import type { CallSignal } from './call-signal.ts';
-import type { DeliveryOutcome, TestDelivery } from './delivery.ts';
+import type { CallScope } from './call-scope.ts';
+import type { TestDelivery } from './delivery.ts';
 import type { HookgraphError } from './errors.ts';
 import type { EventFilter, WebhookEvent } from './event.ts';
 import type { Page, PageRequest } from './page.ts';
+import type { ProviderFacts } from './provider-facts.ts';
 import type { ProviderName } from './provider-name.ts';
 import type { TimeRange } from './time-range.ts';
-import type { TraceSpan } from './trace-span.ts';
 import type { Webhook, WebhookStatus } from './webhook.ts';
-
-/** What one GraphQL operation lends to every upstream call that it causes. */
-export interface CallScope {
-  /** Aborted when the client leaves or the operation's time is over. */
-  readonly signal: CallSignal;
-  /** When the operation's time is over, in milliseconds since the epoch: no wait may reach beyond it. */
-  readonly deadlineAt: number;
-  /** Counts one upstream call against the operation's budget. Throws `LimitExceededError` when it is used up. */
-  countUpstreamCall(): void;
-  /** Tells which texts must never appear in an answer or a log. */
-  keepSecret(text: string): void;
-  /** What the caller brought along as the whole Authorization value for a provider. */
-  readonly forwardedAuthorization: Readonly<Partial<Record<ProviderName, string>>>;
-  /** What the calls are part of; undefined where nothing is traced. */
-  readonly span?: TraceSpan | undefined;
-}
 
 /** Which webhooks of one provider to list. */
 export interface WebhookListFilter {
@@ -67,51 +51,6 @@ export interface CreatedWebhook {
 export interface TestEvent {
   readonly eventName: string;
   readonly payload?: Readonly<Record<string, unknown>>;
-}
-
-/** An event type that a provider knows. */
-export interface EventType {
-  readonly name: string;
-  readonly description: string | null;
-  /** False for synthetic events such as a ping. */
-  readonly isSubscribable: boolean;
-  /** Dot paths that a test event of this type needs; null where the provider does not document them. */
-  readonly requiredPayloadFields: readonly string[] | null;
-  /** Dot paths that a sample of this event is made of: the required ones, or what they presumably are. */
-  readonly samplePayloadFields: readonly string[];
-}
-
-/** How to verify a delivery's signature. */
-export interface DeliverySigning {
-  readonly header: string;
-  readonly algorithm: string;
-  readonly encoding: string;
-  readonly prefix: string | null;
-  readonly signedContent: string;
-}
-
-/** The published rules of delivery; null where unpublished or contradictory. */
-export interface RetryPolicy {
-  readonly acknowledgeWithinSeconds: number | null;
-  readonly maxAttempts: number | null;
-  readonly horizonHours: number | null;
-  readonly retriedOn: readonly DeliveryOutcome[];
-  readonly finalStatusCodes: readonly number[];
-  readonly source: string | null;
-}
-
-/** What a provider publishes about itself; facts only, null where it is silent. */
-export interface ProviderFacts {
-  readonly eventTypes: readonly EventType[];
-  /** False: the provider may send names that are not listed. */
-  readonly isEventListClosed: boolean;
-  readonly eventCatalogUrl: string | null;
-  /** How far back activity and events reach. */
-  readonly retentionDays: number | null;
-  /** How many events one redelivery call takes. */
-  readonly maxEventsPerRedelivery: number | null;
-  readonly signing: DeliverySigning | null;
-  readonly retryPolicy: RetryPolicy | null;
 }
 
 /**

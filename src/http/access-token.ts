@@ -1,6 +1,6 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import { abortSignalOf } from '../domain/call-signal.ts';
 import { UpstreamError } from '../domain/errors.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { SharedToken, TokenOnLoan } from '../state/shared-token.ts';
 import { type Authorization, credentialsHash } from './authorization.ts';
 import { createSingleFlight } from './single-flight.ts';

@@ -1,5 +1,5 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import type { TraceSpan } from '../domain/trace-span.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { ExchangeError } from './exchange.ts';
 import type { HttpRequest } from './http-request.ts';
 

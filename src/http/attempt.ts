@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import type { CallScope } from '../domain/call-scope.ts';
 import { isDeadline } from '../domain/call-signal.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { TraceSpan } from '../domain/trace-span.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { AttemptReport, UpstreamObserver } from '../telemetry/upstream-observer.ts';
 import { type BeginAttemptSpan, endAttemptSpan } from './attempt-span.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { CallScope } from '../domain/webhook-provider.ts';
+import type { CallScope } from '../domain/call-scope.ts';
 
 /** Credentials of one kind or another, as the client sees them: something that yields a header value. */
 export interface Authorization {

@@ -1,6 +1,6 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import { ProviderNotConfiguredError } from '../domain/errors.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import { type Authorization, staticAuthorization } from './authorization.ts';
 
 /** Decides with which credentials a call goes out. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallScope } from '../domain/call-scope.ts';
 import { abortSignalOf, isDeadline } from '../domain/call-signal.ts';
 import { HookgraphError, LimitExceededError, OverloadedError } from '../domain/errors.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { UpstreamObserver } from '../telemetry/upstream-observer.ts';
 import { createAttempt, type WrittenCall } from './attempt.ts';

@@ -1,5 +1,5 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import { CallEnding } from '../domain/call-signal.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 
 /**
  * Lets callers that ask for the same thing at the same time share one flight. A caller whose signal aborts rejects with the

@@ -1,6 +1,6 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { PageItem } from '../domain/page.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 
 /** What the doctor found; `skipped`: it cannot be known, or something before it failed. */
 export type CheckStatus = 'ok' | 'warning' | 'failed' | 'skipped';

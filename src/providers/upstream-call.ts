@@ -1,4 +1,4 @@
-import type { CallScope } from '../domain/webhook-provider.ts';
+import type { CallScope } from '../domain/call-scope.ts';
 import type { Authorization } from '../http/authorization.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http/http-client.ts';
 

@@ -1,6 +1,6 @@
 import type { ActivityFilter, WebhookActivity } from '../domain/activity.ts';
+import type { CallScope } from '../domain/call-scope.ts';
 import { providerKeyOf, type WebhookKey } from '../domain/webhook.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { ConnectionPage, PageArguments } from './connection-page.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import { readActivity } from './read-log.ts';

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import type { CallScope } from '../domain/call-scope.ts';
 import { HookgraphError, LimitExceededError } from '../domain/errors.ts';
 import {
   checkOfDelivery,
@@ -10,7 +11,7 @@ import {
 } from '../domain/readiness-check.ts';
 import { refusedCheck } from '../domain/refused-check.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import type { CallScope, WebhookProvider } from '../domain/webhook-provider.ts';
+import type { WebhookProvider } from '../domain/webhook-provider.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 
 /** How many synthetic deliveries are under way at once: a receiver under test should not be flooded. */

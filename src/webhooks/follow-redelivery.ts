@@ -1,6 +1,6 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import { type RedeliveryProgress, redeliveryProgressOf } from '../domain/redelivery-progress.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import { scanPages } from './scan-pages.ts';
 

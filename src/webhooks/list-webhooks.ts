@@ -1,8 +1,9 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import { BadUserInputError, HookgraphError, type InputPath, ProviderNotConfiguredError } from '../domain/errors.ts';
 import type { Making } from '../domain/last-made.ts';
 import { isProviderName, type ProviderName } from '../domain/provider-name.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import type { CallScope, WebhookListFilter, WebhookProvider } from '../domain/webhook-provider.ts';
+import type { WebhookListFilter, WebhookProvider } from '../domain/webhook-provider.ts';
 import { connectionPage, type Edge, LazyEdge, type PageArguments, type WebhooksPage } from './connection-page.ts';
 import { type CursorScope, cursorWriter, damagedCursor, decodeCursor } from './cursor.ts';
 import { lazily } from './lazily.ts';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import type { CallScope } from '../domain/call-scope.ts';
 import { CallEnding, type CallSignal } from '../domain/call-signal.ts';
 import { LimitExceededError } from '../domain/errors.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 
 /** The scope of one GraphQL operation, with what only its owner may see. */
 export interface OperationScope extends CallScope {

@@ -1,9 +1,9 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import type { WebhookEvent } from '../domain/event.ts';
 import type { Page } from '../domain/page.ts';
 import { planRedelivery, type RedeliveryPlan } from '../domain/redelivery-plan.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import { scanPages } from './scan-pages.ts';
 

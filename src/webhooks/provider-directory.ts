@@ -1,6 +1,7 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import { ProviderNotConfiguredError, UnsupportedByProviderError } from '../domain/errors.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
-import type { CallScope, WebhookProvider } from '../domain/webhook-provider.ts';
+import type { WebhookProvider } from '../domain/webhook-provider.ts';
 
 /** The optional methods of a provider. */
 type Ability = {

@@ -1,8 +1,8 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import { judgeHealth, type WebhookHealth } from '../domain/delivery-health.ts';
 import { LimitExceededError } from '../domain/errors.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
 import type { Webhook, WebhookKey } from '../domain/webhook.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { ActivityScanner } from './scan-activity.ts';
 import { orFuse } from './scan-pages.ts';

@@ -1,10 +1,11 @@
 import type { ActivityFilter, WebhookActivity } from '../domain/activity.ts';
+import type { CallScope } from '../domain/call-scope.ts';
 import type { InputPath } from '../domain/errors.ts';
 import type { EventFilter, WebhookEvent } from '../domain/event.ts';
 import type { Making } from '../domain/last-made.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
-import type { CallScope, WebhookProvider } from '../domain/webhook-provider.ts';
+import type { WebhookProvider } from '../domain/webhook-provider.ts';
 import { logCursorScope, tailable } from './activity-cursor.ts';
 import { type ConnectionPage, connectionPage, LazyEdge, type PageArguments } from './connection-page.ts';
 import { type CursorScope, cursorWriter, damagedCursor, decodeCursor } from './cursor.ts';

@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
 import { type ActivityLog, logOfEvent, readActivityLog } from '../domain/activity-log.ts';
+import type { CallScope } from '../domain/call-scope.ts';
 import type { LimitExceededError } from '../domain/errors.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
 import { providerKeyOf, type WebhookKey } from '../domain/webhook.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import { scanPages } from './scan-pages.ts';
 

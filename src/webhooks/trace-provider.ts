@@ -1,6 +1,7 @@
+import type { CallScope } from '../domain/call-scope.ts';
 import { HookgraphError } from '../domain/errors.ts';
 import type { SpanAttributes, TraceSpan } from '../domain/trace-span.ts';
-import type { CallScope, WebhookProvider } from '../domain/webhook-provider.ts';
+import type { WebhookProvider } from '../domain/webhook-provider.ts';
 
 /**
  * The same provider, whose every call is a span of its operation's trace; the upstream attempts stand below it. A batch

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
+import type { CallScope } from '../domain/call-scope.ts';
 import { HookgraphError } from '../domain/errors.ts';
 import { PROVIDER_NAMES, type ProviderName } from '../domain/provider-name.ts';
 import { providerKeyOf, type Webhook, type WebhookKey } from '../domain/webhook.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { ConnectionPage } from './connection-page.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 

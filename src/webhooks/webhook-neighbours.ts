@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
+import type { CallScope } from '../domain/call-scope.ts';
 import { HookgraphError } from '../domain/errors.ts';
 import { type WebhooksByUrl, webhooksByUrlOf } from '../domain/findings.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
-import type { CallScope } from '../domain/webhook-provider.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import { scanPages } from './scan-pages.ts';
 

@@ -1,5 +1,6 @@
+import type { CallScope } from '../../domain/call-scope.ts';
 import { BadUserInputError, type InputPath } from '../../domain/errors.ts';
-import type { AuthenticationChange, CallScope } from '../../domain/webhook-provider.ts';
+import type { AuthenticationChange } from '../../domain/webhook-provider.ts';
 import { builder } from '../builder.ts';
 
 const WebhookHttpHeaderInput = builder.inputType('WebhookHttpHeaderInput', {

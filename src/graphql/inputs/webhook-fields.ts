@@ -1,5 +1,5 @@
+import type { CallScope } from '../../domain/call-scope.ts';
 import { BadUserInputError } from '../../domain/errors.ts';
-import type { CallScope } from '../../domain/webhook-provider.ts';
 
 /** A receiver's URL as it was written; its userinfo, query and fragment often hold a key, and are kept out of every error. */
 export function receiverUrl(url: string, scope: CallScope): string {

@@ -1,6 +1,7 @@
+import type { CallScope } from '../../domain/call-scope.ts';
 import type { ProviderName } from '../../domain/provider-name.ts';
 import { underInputPath } from '../../domain/violations.ts';
-import type { CallScope, NewWebhook } from '../../domain/webhook-provider.ts';
+import type { NewWebhook } from '../../domain/webhook-provider.ts';
 import { builder } from '../builder.ts';
 import { UPSTREAM_COST } from '../cost.ts';
 import { authenticationChange, WebhookAuthenticationInput } from '../inputs/authentication.ts';

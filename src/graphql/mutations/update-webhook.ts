@@ -1,6 +1,7 @@
+import type { CallScope } from '../../domain/call-scope.ts';
 import { BadUserInputError } from '../../domain/errors.ts';
 import { underInputPath } from '../../domain/violations.ts';
-import type { CallScope, WebhookChange } from '../../domain/webhook-provider.ts';
+import type { WebhookChange } from '../../domain/webhook-provider.ts';
 import { builder } from '../builder.ts';
 import { UPSTREAM_COST } from '../cost.ts';
 import { decodeWebhookId } from '../global-id.ts';

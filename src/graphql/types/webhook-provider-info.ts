@@ -1,5 +1,6 @@
 import { capabilitiesOf } from '../../domain/capability.ts';
-import type { DeliverySigning, EventType, RetryPolicy, WebhookProvider } from '../../domain/webhook-provider.ts';
+import type { DeliverySigning, EventType, RetryPolicy } from '../../domain/provider-facts.ts';
+import type { WebhookProvider } from '../../domain/webhook-provider.ts';
 import { builder } from '../builder.ts';
 import { WebhookCapabilityEnum, WebhookDeliveryOutcomeEnum, WebhookProviderEnum } from './enums.ts';
 

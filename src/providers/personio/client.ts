@@ -1,4 +1,4 @@
-import type { CallScope } from '../../domain/webhook-provider.ts';
+import type { CallScope } from '../../domain/call-scope.ts';
 import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
 import { createSender, resourcePath, type UpstreamCall } from '../upstream-call.ts';
 import type { components, operations } from './openapi.gen.ts';

@@ -1,4 +1,4 @@
-import type { EventType, ProviderFacts } from '../../domain/webhook-provider.ts';
+import type { EventType, ProviderFacts } from '../../domain/provider-facts.ts';
 
 // The contract documents which keys a test event needs for persons and documents only (sendWebhookTestEvent).
 const PERSON = documented('person.id');

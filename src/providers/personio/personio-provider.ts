@@ -1,8 +1,9 @@
+import type { CallScope } from '../../domain/call-scope.ts';
 import { HookgraphError, type InputPath, type Problem, UpstreamError, type Violation } from '../../domain/errors.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import { explainingRefusals } from '../../domain/violations.ts';
 import type { Webhook } from '../../domain/webhook.ts';
-import type { CallScope, WebhookChange, WebhookProvider } from '../../domain/webhook-provider.ts';
+import type { WebhookChange, WebhookProvider } from '../../domain/webhook-provider.ts';
 import type { ContractReader } from '../contract-reader.ts';
 import type { NoteDrift } from '../members.ts';
 import type { UpstreamCall } from '../upstream-call.ts';

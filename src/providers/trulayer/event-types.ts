@@ -1,4 +1,4 @@
-import type { ProviderFacts } from '../../domain/webhook-provider.ts';
+import type { ProviderFacts } from '../../domain/provider-facts.ts';
 
 /** What TruLayer publishes about its webhooks (docs.trulayer.ai/guides/webhooks). */
 export const trulayerFacts: ProviderFacts = {

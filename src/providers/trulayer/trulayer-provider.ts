@@ -1,8 +1,9 @@
+import type { CallScope } from '../../domain/call-scope.ts';
 import { BadUserInputError, HookgraphError, type UpstreamError, type Violation } from '../../domain/errors.ts';
 import type { Page, PageItem } from '../../domain/page.ts';
 import { explainingRefusals } from '../../domain/violations.ts';
 import type { Webhook } from '../../domain/webhook.ts';
-import type { CallScope, WebhookProvider } from '../../domain/webhook-provider.ts';
+import type { WebhookProvider } from '../../domain/webhook-provider.ts';
 import type { ContractReader } from '../contract-reader.ts';
 import type { UpstreamCall } from '../upstream-call.ts';
 import type { TruLayerClient } from './client.ts';

@@ -1,8 +1,8 @@
 import { IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewaySettings } from '../../config/load-config.ts';
+import type { CallScope } from '../../domain/call-scope.ts';
 import { ANYONE, type Caller } from '../../domain/caller.ts';
-import type { CallScope } from '../../domain/webhook-provider.ts';
 import type { CompiledResult } from '../../graphql/execution/compile-operation.ts';
 import { writeJson } from '../../graphql/execution/written-json.ts';
 import type { Logger } from '../../telemetry/logger.ts';

@@ -1,5 +1,5 @@
+import type { CallScope } from '../../domain/call-scope.ts';
 import { HookgraphError } from '../../domain/errors.ts';
-import type { CallScope } from '../../domain/webhook-provider.ts';
 import type { Relay } from '../../state/relay.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { startTailFeed, type TailFeed } from './tail-feed.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ActivityFilter } from '../../domain/activity.ts';
+import type { CallScope } from '../../domain/call-scope.ts';
 import { blamingWritten } from '../../domain/violations.ts';
 import { providerKeyOf, type WebhookKey } from '../../domain/webhook.ts';
-import type { CallScope } from '../../domain/webhook-provider.ts';
 import { openOperationScope } from '../operation-scope.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import type { LendPages } from './tail-reader.ts';

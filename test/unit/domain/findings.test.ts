@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findingsOf, webhooksByUrlOf } from '../../../src/domain/findings.ts';
+import type { ProviderFacts } from '../../../src/domain/provider-facts.ts';
 import type { Webhook } from '../../../src/domain/webhook.ts';
-import type { ProviderFacts } from '../../../src/domain/webhook-provider.ts';
 
 const WEBHOOK: Webhook = {
   provider: 'PERSONIO',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CallScope } from '../../../src/domain/call-scope.ts';
 import { OverloadedError, UpstreamError } from '../../../src/domain/errors.ts';
-import type { CallScope } from '../../../src/domain/webhook-provider.ts';
 import { createAccessTokenSource } from '../../../src/http/access-token.ts';
 import { callScope } from './call-scope.ts';
 

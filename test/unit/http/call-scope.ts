@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import type { CallScope } from '../../../src/domain/call-scope.ts';
 import { LimitExceededError } from '../../../src/domain/errors.ts';
-import type { CallScope } from '../../../src/domain/webhook-provider.ts';
 
 /** The scope of a pretended operation, and what it has seen. */
 export interface TestScope extends CallScope {

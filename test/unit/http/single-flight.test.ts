@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallScope } from '../../../src/domain/webhook-provider.ts';
+import type { CallScope } from '../../../src/domain/call-scope.ts';
 import { createSingleFlight } from '../../../src/http/single-flight.ts';
 import { callScope } from './call-scope.ts';
 
