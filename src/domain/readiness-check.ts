@@ -24,9 +24,10 @@ export type ReadinessCheck =
   | { readonly eventName: string; readonly status: 'SKIPPED'; readonly delivery: null; readonly reason: string };
 
 /**
- * Which events a check delivers beyond the ping: exactly the named ones, each of them enabled and named once, else
- * BAD_USER_INPUT; where none are named, all enabled ones but those that say something ended. An empty list of names
- * asks for the ping alone. Where the provider does not say what is enabled, any name goes, and none is the default.
+ * Which events a check delivers beyond the ping: exactly the named ones; where none are named, all enabled ones but those
+ * that say something ended. An empty list of names asks for the ping alone. Where the provider does not say what is
+ * enabled, any name goes, and none is the default. Throws `BadUserInputError`, with its path from `eventNames` on, for a
+ * name that is empty, not enabled or there twice.
  */
 export function eventsToCheck(
   enabledEvents: readonly string[] | null,
@@ -35,7 +36,7 @@ export function eventsToCheck(
   if (eventNames === undefined) return [...new Set(enabledEvents)].filter((name) => !saysSomethingEnded(name));
   for (const [index, name] of eventNames.entries()) {
     const mistake = mistakeIn(name, { enabledEvents, before: eventNames.slice(0, index) });
-    if (mistake !== null) throw new BadUserInputError(mistake, ['input', 'eventNames', index]);
+    if (mistake !== null) throw new BadUserInputError(mistake, ['eventNames', index]);
   }
   return eventNames;
 }

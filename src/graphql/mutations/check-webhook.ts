@@ -1,4 +1,5 @@
 import type { ReadinessCheck } from '../../domain/readiness-check.ts';
+import { underInputPath } from '../../domain/violations.ts';
 import { checkWebhook } from '../../webhooks/check-webhook.ts';
 import { builder } from '../builder.ts';
 import { UPSTREAM_COST } from '../cost.ts';
@@ -76,7 +77,10 @@ builder.mutationField('checkWebhook', (t) =>
       const key = decodeWebhookId(input.id, ['input', 'id']);
       const webhook = await webhooks.load(key);
       const eventNames = input.eventNames ?? undefined;
-      return { key, ...(await checkWebhook({ directory, webhook, eventNames, scope })) };
+      return underInputPath(['input'], async () => ({
+        key,
+        ...(await checkWebhook({ directory, webhook, eventNames, scope })),
+      }));
     },
   }),
 );

@@ -47,7 +47,7 @@ describe('the events of a check', () => {
   ])('are refused for %j', (eventNames, index) => {
     expect(refusal(() => eventsToCheck(enabled, eventNames))).toEqual({
       code: 'BAD_USER_INPUT',
-      paths: [['input', 'eventNames', index]],
+      paths: [['eventNames', index]],
     });
   });
 });
