@@ -16,7 +16,7 @@ export interface Availability {
   remind(): void;
 }
 
-/** Lines of the same kind are this far apart: a connection that flaps shall not flood the log. */
+/** Lines of the same kind are this far apart: a connection that flaps should not flood the log. */
 const MIN_PAUSE_MS = 60_000;
 
 /** Makes it; nothing is known at first. The log gets one line when Redis goes away and one when it is back. */

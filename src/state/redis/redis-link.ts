@@ -37,7 +37,7 @@ const CONNECTION: RedisOptions = {
   // A command whose answer was lost may have been carried out.
   autoResendUnfulfilledCommands: false,
   autoResubscribe: false,
-  // Jitter: instances that lost it together shall not come back together.
+  // With jitter: instances that lost it together should not come back together.
   retryStrategy: (times) => Math.min(50 * 2 ** times, MAX_RECONNECT_MS) * (0.5 + Math.random() / 2),
   // After a failover the old master is a replica.
   reconnectOnError: ({ message }) => message.includes('READONLY'),
