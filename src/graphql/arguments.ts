@@ -106,8 +106,17 @@ export function readingWindow<T>(args: { readonly window?: unknown }, read: () =
 
 const TIMES: ReadonlySet<string | number> = new Set(['completedAt', 'occurredAt']);
 
+/**
+ * Names and ids become part of an upstream URL. Some servers cut the connection at a long one, which counts as a failure
+ * of the upstream: a few of them, and its circuit would be open for everybody.
+ */
+const MAX_NAME_LENGTH = 256;
+
 /** Checks an argument that is a name or an id. */
 export function readableName(text: string, path: InputPath): string {
+  if (text.length > MAX_NAME_LENGTH) {
+    throw new BadUserInputError(`${path.at(-1)} must not be longer than ${MAX_NAME_LENGTH} characters.`, path);
+  }
   if (text.trim() === '') throw new BadUserInputError(`${path.at(-1)} must not be empty.`, path);
   if (!text.isWellFormed()) throw new BadUserInputError(`${path.at(-1)} holds half a character.`, path);
   return text;

@@ -87,6 +87,7 @@ describe('the filter of webhooks', () => {
     ['an empty event name', { enabledEvent: '' }, ['filter', 'enabledEvent']],
     ['a blank event name', { enabledEvent: ' \t ' }, ['filter', 'enabledEvent']],
     ['half a character', { enabledEvent: 'person.\ud83d' }, ['filter', 'enabledEvent']],
+    ['an event name that makes a URL too long', { enabledEvent: 'x'.repeat(257) }, ['filter', 'enabledEvent']],
   ])('refuses %s', async (_what, filter, path) => {
     const gateway = await openGateway();
     const { data, errors } = await gateway.query(WEBHOOKS, { filter });
@@ -120,6 +121,8 @@ describe('the filter of activity', () => {
     ['an empty redelivery id', { redeliveryId: '' }, ['filter', 'redeliveryId']],
     ['half a character in an event name', { eventName: '\udc00' }, ['filter', 'eventName']],
     ['half a character in a redelivery id', { redeliveryId: 'a\ud800b' }, ['filter', 'redeliveryId']],
+    ['an event name that makes a URL too long', { eventName: 'x'.repeat(257) }, ['filter', 'eventName']],
+    ['a redelivery id that makes a URL too long', { redeliveryId: 'x'.repeat(257) }, ['filter', 'redeliveryId']],
     ['a time range without ends', { completedAt: {} }, ['filter', 'completedAt']],
     ['a time range with null ends', { completedAt: { gte: null, lte: null } }, ['filter', 'completedAt']],
     ['a reversed time range', { completedAt: { gte: later, lte: earlier } }, ['filter', 'completedAt', 'gte']],
@@ -205,6 +208,12 @@ describe('variables that do not fit their types', () => {
       'a time without an offset',
       ACTIVITY,
       { id: WEBHOOK_ID, filter: { completedAt: { lte: '2026-01-01T00:00:00' } } },
+      ['filter', 'completedAt', 'lte'],
+    ],
+    [
+      'a time that makes a URL too long',
+      ACTIVITY,
+      { id: WEBHOOK_ID, filter: { completedAt: { lte: `2026-01-01T00:00:00.${'0'.repeat(60)}Z` } } },
       ['filter', 'completedAt', 'lte'],
     ],
     [
