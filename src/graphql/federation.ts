@@ -10,8 +10,9 @@ import {
   printSchema,
   valueFromASTUntyped,
 } from 'graphql';
-import { BadUserInputError, HookgraphError, type InputPath } from '../domain/errors.ts';
+import { BadUserInputError, type InputPath } from '../domain/errors.ts';
 import type { Webhook, WebhookKey } from '../domain/webhook.ts';
+import { MAX_REFERENCES } from '../webhooks/operation-scope.ts';
 import { requiring } from './access.ts';
 import type { GraphQLContext } from './context.ts';
 import { costByLength, UPSTREAM_COST } from './cost.ts';
@@ -22,9 +23,6 @@ export const FEDERATION_LINK = {
   url: 'https://specs.apollo.dev/federation/v2.5',
   import: ['@key', '@shareable', '@tag'],
 };
-
-/** More than a gateway sends in one go; each costs a place in the answer. */
-const MAX_REPRESENTATIONS = 1_000;
 
 /** What a subgraph shows of the schema. */
 export interface SubgraphOptions {
@@ -91,7 +89,7 @@ export function withFederation(schema: GraphQLSchema, options: SubgraphOptions):
         args: {
           representations: {
             type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(anyScalar))),
-            description: `References, at most ${MAX_REPRESENTATIONS}.`,
+            description: `References, at most ${MAX_REFERENCES} in one operation.`,
           },
         },
         extensions: { complexity: entitiesCost },
@@ -125,11 +123,9 @@ const entitiesCost = costByLength('representations', (length) => ({ field: UPSTR
 function loadEntities(
   _root: unknown,
   { representations }: { readonly representations: readonly unknown[] },
-  { webhooks }: GraphQLContext,
+  { webhooks, scope }: GraphQLContext,
 ): readonly Promise<Webhook>[] {
-  if (representations.length > MAX_REPRESENTATIONS) {
-    throw new HookgraphError('LIMIT_EXCEEDED', `At most ${MAX_REPRESENTATIONS} representations at once.`);
-  }
+  scope.countReferences(representations.length);
   // Async, so that one bad reference costs its own place only.
   return representations.map(async (reference, index) =>
     webhooks.load(webhookReference(reference, ['representations', index])),

@@ -11,7 +11,15 @@ export interface OperationScope extends CallScope {
   readonly departure: CallSignal;
   /** How many upstream calls it has paid for so far. */
   upstreamCalls(): number;
+  /** Counts what a list refers to. Throws `LimitExceededError` where all lists of the operation together refer to too much. */
+  countReferences(count: number): void;
 }
+
+/**
+ * More than a gateway sends in one go. Each may fail by itself, and an error of its own takes a hundred times longer than
+ * a place in the answer: without an end to them one operation would keep all others waiting for seconds.
+ */
+export const MAX_REFERENCES = 1_000;
 
 /** Shorter texts are too common to be told from ordinary words. */
 const MIN_SECRET_LENGTH = 4;
@@ -63,6 +71,7 @@ class LendingScope implements OperationScope {
   readonly span: CallScope['span'];
   readonly #maxUpstreamCalls: number;
   #upstreamCalls = 0;
+  #references = 0;
   #secrets: string[] | undefined;
 
   constructor(
@@ -93,6 +102,13 @@ class LendingScope implements OperationScope {
       throw new LimitExceededError(`The operation needs more than ${max} upstream calls; ask for less.`);
     }
     this.#upstreamCalls += 1;
+  }
+
+  countReferences(count: number): void {
+    this.#references += count;
+    if (this.#references > MAX_REFERENCES) {
+      throw new LimitExceededError(`At most ${MAX_REFERENCES} ids and representations in one operation.`);
+    }
   }
 
   keepSecret(text: string): void {

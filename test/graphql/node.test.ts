@@ -387,12 +387,35 @@ describe('_entities', () => {
     expect(errors).toBeUndefined();
     expect(data).toEqual({ _entities: [] });
   });
+});
 
-  test('refuses more than a thousand references', async () => {
+describe('more than a thousand references', () => {
+  const reference = { __typename: 'Webhook', providerKey: 'personio:hook-1' };
+  const id = globalId('PERSONIO', 'hook-1');
+
+  test.each([
+    ['in one list', ENTITIES, { representations: Array(1_001).fill(reference) }, '_entities'],
+    ['in one list of ids', 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array(1_001).fill(id) }, 'nodes'],
+    [
+      // Each that fails has an error of its own, which costs the gateway a hundred times what a place in the answer does.
+      'in all lists together',
+      `query ($ids: [ID!]!, $representations: [_Any!]!) {
+        a: nodes(ids: $ids) { id } b: _entities(representations: $representations) { __typename } c: nodes(ids: $ids) { id }
+      }`,
+      { ids: Array(400).fill('x'), representations: Array(400).fill({ __typename: 'Other' }) },
+      'c',
+    ],
+  ])('are refused %s', async (_where, document, variables, path) => {
     const gateway = await openStubGateway({ personio: () => NOT_FOUND });
-    const representations = Array(1001).fill({ __typename: 'Webhook', providerKey: 'personio:hook-1' });
-    const { errors } = await gateway.query(ENTITIES, { representations });
-    expect(errors).toMatchObject([{ path: ['_entities'], extensions: { code: 'LIMIT_EXCEEDED' } }]);
+    const { data, errors } = await gateway.query(document, variables);
+    expect(data).toBeNull();
+    expect(errors).toContainEqual(
+      expect.objectContaining({
+        path: [path],
+        message: 'At most 1000 ids and representations in one operation.',
+        extensions: expect.objectContaining({ code: 'LIMIT_EXCEEDED' }),
+      }),
+    );
     expect(gateway.personioCalls()).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { InputPath } from '../../domain/errors.ts';
+import { MAX_REFERENCES } from '../../webhooks/operation-scope.ts';
 import { builder } from '../builder.ts';
 import type { GraphQLContext } from '../context.ts';
 import { costByLength, UPSTREAM_COST } from '../cost.ts';
@@ -27,7 +28,12 @@ builder.queryField('nodes', (t) =>
     complexity: costByLength('ids', (length) => ({ field: UPSTREAM_COST, multiplier: length })),
     description:
       'Several by their global ids, in the same order; null, with its error, at the place of one that fails.',
-    args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
-    resolve: (_root, { ids }, context) => ids.map((id, index) => loadNode(id, ['ids', index], context)),
+    args: {
+      ids: t.arg.idList({ required: true, description: `Global ids, at most ${MAX_REFERENCES} in one operation.` }),
+    },
+    resolve: (_root, { ids }, context) => {
+      context.scope.countReferences(ids.length);
+      return ids.map((id, index) => loadNode(id, ['ids', index], context));
+    },
   }),
 );
