@@ -38,9 +38,11 @@ export async function tailActivity(options: {
   readonly filter: ActivityFilter;
   readonly from: TailArguments;
   readonly scope: OperationScope;
+  /** Who follows, by name; null: nobody was asked. */
+  readonly follower: string | null;
   readonly nowMs: number;
 }): Promise<AsyncIterableIterator<TailedActivity>> {
-  const { directory, tails, key, filter, from, scope, nowMs } = options;
+  const { directory, tails, key, filter, from, scope, follower, nowMs } = options;
   const { facts } = directory.able(key.provider, 'listActivity', 'tell of deliveries', scope);
   const { start, notBefore } = startOf(from, { key, filter, nowMs, retentionDays: facts.retentionDays });
   const source: TailSource = { key, filter, forwardedAuthorization: scope.forwardedAuthorization };
@@ -96,7 +98,7 @@ export async function tailActivity(options: {
       const isUpToDate = read.window !== null;
       read = undefined;
       if (!isUpToDate) continue;
-      const seat = tails.join(source, reader, keepSecret);
+      const seat = tails.join(source, reader, keepSecret, follower);
       try {
         let behind = seat.isFirst ? { items: [], place: 0 } : await catchUp(seat.feed, reader, signal);
         if (!behind) continue;

@@ -28,7 +28,7 @@ builder.subscriptionField('webhookActivity', (t) =>
       }),
       filter: t.arg({ type: WebhookActivityFilterInput, description: 'Which deliveries.' }),
     },
-    subscribe: async (_root, { webhookId, after, since, filter }, { directory, tails, scope, nowMs }) =>
+    subscribe: async (_root, { webhookId, after, since, filter }, { directory, tails, scope, caller, nowMs }) =>
       tailActivity({
         directory,
         tails,
@@ -36,6 +36,7 @@ builder.subscriptionField('webhookActivity', (t) =>
         filter: activityFilter(filter),
         from: { after, since },
         scope,
+        follower: caller.name,
         nowMs,
       }),
     resolve: (delivery) => {

@@ -1,5 +1,5 @@
 import type { CallScope } from '../../domain/call-scope.ts';
-import { HookgraphError } from '../../domain/errors.ts';
+import { HookgraphError, LimitExceededError } from '../../domain/errors.ts';
 import type { Relay } from '../../state/relay.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { startTailFeed, type TailFeed } from './tail-feed.ts';
@@ -41,8 +41,11 @@ export interface ActivityTails {
     keepSecret: (text: string) => void,
     span?: CallScope['span'],
   ): LendPages;
-  /** Joins the feed of a log; where there is none, `reader`, which is up to date, becomes it. */
-  join(source: TailSource, reader: TailReader, keepSecret: (text: string) => void): TailSeat;
+  /**
+   * Joins the feed of a log; where there is none, `reader`, which is up to date, becomes it. `follower` is who follows, by
+   * name; null: nobody was asked.
+   */
+  join(source: TailSource, reader: TailReader, keepSecret: (text: string) => void, follower: string | null): TailSeat;
   /** How many logs are polled here, and for how many streams; what another instance polls does not count. */
   counts(): { readonly pollers: number; readonly streams: number };
   /** Ends every stream, so that each is completed properly; new ones end at once. */
@@ -52,11 +55,18 @@ export interface ActivityTails {
 /** A read ends long before its deadline even where the upstream is slow. */
 const MAX_PAGES = 25;
 const MAX_POLLERS = 1_000;
+/**
+ * A stream is paid for once, and its log is asked for as long as it stands. So many logs cause as many calls as a caller may
+ * pay for in a minute; more would be all that there are places for, with nothing left for the others.
+ */
+const MAX_POLLERS_OF_ONE = 200;
 
 interface SharedFeed {
   readonly feed: TailFeed;
   readonly turns: TailTurns;
   readonly secrets: Set<string>;
+  /** Who followed it first. */
+  readonly opener: string | null;
   members: number;
 }
 
@@ -75,7 +85,12 @@ export function createActivityTails(
   const streams = new Set<AbortController>();
   let isClosed = false;
 
-  function share(id: string, source: TailSource, reader: TailReader): SharedFeed {
+  function share(id: string, source: TailSource, reader: TailReader, opener: string | null): SharedFeed {
+    if (opener !== null && openedBy(opener) >= MAX_POLLERS_OF_ONE) {
+      throw new LimitExceededError(
+        `One caller may follow ${MAX_POLLERS_OF_ONE} logs at a time; leave one of them first.`,
+      );
+    }
     if (feeds.size >= MAX_POLLERS) {
       const { provider } = source.key;
       throw new HookgraphError('OVERLOADED', 'Too many logs are followed at the moment; try again later.', {
@@ -95,9 +110,13 @@ export function createActivityTails(
       lend: (signal) => lendCalls(source, { ...calls, signal, keepSecret: (text) => secrets.add(text) }),
       onEnd: forget,
     });
-    const shared: SharedFeed = { feed, turns, secrets, members: 0 };
+    const shared: SharedFeed = { feed, turns, secrets, opener, members: 0 };
     feeds.set(id, shared);
     return shared;
+  }
+
+  function openedBy(caller: string): number {
+    return [...feeds.values()].filter(({ opener }) => opener === caller).length;
   }
 
   return {
@@ -120,10 +139,10 @@ export function createActivityTails(
       };
     },
     lend: (source, signal, keepSecret, span) => lendCalls(source, { ...calls, signal, keepSecret, span }),
-    join: (source, reader, keepSecret) => {
+    join: (source, reader, keepSecret, follower) => {
       const id = sourceIdOf(source);
       const there = feeds.get(id);
-      const shared = there ?? share(id, source, reader);
+      const shared = there ?? share(id, source, reader, follower);
       shared.members += 1;
       return {
         feed: shared.feed,

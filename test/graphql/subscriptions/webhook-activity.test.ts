@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { bearer, READ_KEY, TEST_KEY, WITH_KEYS } from '../../support/callers.ts';
 import { answer, startFaultUpstream, until } from '../../support/fault-upstream.ts';
 import { listenWithStubs } from '../../support/listening-gateway.ts';
+import type { StreamMessage } from '../../support/sse-stream.ts';
 import { globalId } from '../../support/stub-gateway.ts';
 import type { UpstreamReply, UpstreamRequest } from '../../support/stub-upstream.ts';
 import { createTailLog, type TailLog } from '../../support/tail-log.ts';
@@ -446,5 +448,38 @@ describe('a tail is refused', () => {
       extensions: { code, requestId: expect.any(String), ...(path && { violations: [{ path }] }) },
     });
     expect([...personioCalls(), ...trulayerCalls()]).toEqual([]);
+  });
+});
+
+describe('a caller that follows two hundred logs', () => {
+  const tailOf = (url: string, key: string, eventName: string) => openTail(url, { filter: { eventName } }, bearer(key));
+
+  test('is refused another, and takes no place from the others', { timeout: 60_000 }, async () => {
+    const log = createTailLog();
+    const { url } = await listenWithLog(log, { environment: { ...WITH_KEYS, TAIL_POLL_MS: '500' } });
+    const names = upTo(201).map((number) => `event.${number}`);
+    const tails = await Promise.all(names.map((name) => tailOf(url, READ_KEY, name)));
+    await until(() => tails.some((tail) => tail.messages.length > 0));
+    const refused = tails.filter((tail) => tail.messages.length > 0);
+    expect(refused.map(({ messages }) => messages[0]?.errors?.[0]?.extensions.code)).toEqual(['LIMIT_EXCEEDED']);
+
+    const [followed = ''] = names.filter((_name, index) => tails[index] !== refused[0]);
+    const joined = await tailOf(url, READ_KEY, followed);
+    const ofAnother = await tailOf(url, TEST_KEY, 'event.of-another');
+    log.add(Date.now(), 1, { event_name: followed });
+    log.add(Date.now(), 2, { event_name: 'event.of-another' });
+    expect(numbersOf(await joined.received(1))).toEqual([1]);
+    expect(numbersOf(await ofAnother.received(1))).toEqual([2]);
+
+    tails[names.indexOf(followed)]?.leave();
+    joined.leave();
+    // When the gateway has noticed, there is a place again.
+    let message: StreamMessage | undefined;
+    do {
+      const next = await tailOf(url, READ_KEY, 'event.next');
+      log.add(Date.now(), 3, { event_name: 'event.next' });
+      [message] = await next.received(1);
+    } while (message?.errors);
+    expect(edgeOf(message).node.attempts).toBe(3);
   });
 });

@@ -75,6 +75,7 @@ test.each([
       filter: {},
       from,
       scope: openOperationScope({ ...limits, clientSignal: signal, forwardedAuthorization: {} }),
+      follower: null,
       nowMs: Date.now(),
     });
     (async () => {
