@@ -30,11 +30,22 @@ const form = (body: string): RawRequest => ({
   body,
 });
 
-test('a media type is the same in any case', async () => {
+test.each([
+  ['in any case', jsonRequest({ query: QUERY }, { 'content-type': 'Application/JSON; charset=UTF-8' })],
+  [
+    'with a blank before its parameters',
+    jsonRequest({ query: QUERY }, { 'content-type': 'application/json ; charset=utf-8' }),
+  ],
+  [
+    'with a blank before its parameters in a form too',
+    {
+      ...form(`query=${encodeURIComponent(QUERY)}`),
+      headers: { 'content-type': 'application/x-www-form-urlencoded ;charset=utf-8', 'x-hookgraph-csrf': '1' },
+    },
+  ],
+])('a media type is the same %s', async (_how, request) => {
   const gateway = await listenWithStubs();
-  const answer = await gateway.send(
-    jsonRequest({ query: QUERY }, { 'content-type': 'Application/JSON; charset=UTF-8' }),
-  );
+  const answer = await gateway.send(request);
   expect([answer.status, answer.json()]).toEqual([200, { data: { __typename: 'Query' } }]);
 });
 
