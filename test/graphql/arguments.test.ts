@@ -363,6 +363,26 @@ describe('variables that do not fit their types', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', violations: [{ path }] } }]);
   });
 
+  test.each([
+    [
+      'in another case',
+      { status: 'enabled' },
+      '$filter.status": it does not fit WebhookStatus. Did you mean the enum value "ENABLED" or "DISABLED"?',
+    ],
+    [
+      'in a list',
+      { providers: ['personio'] },
+      '$filter.providers.0": it does not fit WebhookProvider. Did you mean the enum value "PERSONIO"?',
+    ],
+    ['like none', { status: SECRET }, '$filter.status": it does not fit WebhookStatus.'],
+    ['that is a number', { status: 7 }, '$filter.status": it does not fit WebhookStatus.'],
+    ['in the place of what holds it', 'status', '$filter": it does not fit WebhookFilter.'],
+  ])('an enum value %s is told the one that may have been meant', async (_what, filter, said) => {
+    const gateway = await openGateway();
+    const { errors } = await gateway.query(WEBHOOKS, { filter });
+    expect(errors?.map(({ message }) => message)).toEqual([`Variable "${said}`]);
+  });
+
   test('a hundred bad values are twenty errors at most', async () => {
     const gateway = await openGateway();
     const { status, errors } = await gateway.query(WEBHOOKS, { filter: { providers: Array(100).fill(SECRET) } });
@@ -390,6 +410,23 @@ describe('literals that do not fit their types', () => {
     expect(data).toBeUndefined();
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
     expect(gateway.personioCalls()).toEqual([]);
+  });
+
+  test.each([
+    [
+      'status: enabled',
+      'This value does not exist in "WebhookStatus" enum. Did you mean the enum value "ENABLED" or "DISABLED"?',
+    ],
+    ['status: ASLEEP', 'This value does not exist in "WebhookStatus" enum.'],
+    [
+      'status: "ENABLED"',
+      'Enum "WebhookStatus" cannot represent non-enum value. Did you mean the enum value "ENABLED" or "DISABLED"?',
+    ],
+    [`status: "Did you mean the enum value "`, 'Enum "WebhookStatus" cannot represent non-enum value.'],
+  ])('a wrong enum value is told the one that may have been meant: %s', async (filter, message) => {
+    const gateway = await openGateway();
+    const { errors } = await gateway.query(`{ webhooks(filter: { ${filter} }) { edges { cursor } } }`);
+    expect(errors).toMatchObject([{ message }]);
   });
 
   test('a document that cannot be parsed is GRAPHQL_PARSE_FAILED', async () => {

@@ -332,6 +332,21 @@ test('and with it the names that are suggested for a wrong one in the variables'
   expect(await told({})).toEqual([`${said} Did you mean "providers"?`]);
 });
 
+test('nor for a wrong enum value', async () => {
+  const told = async (environment: Environment) => {
+    const gateway = await openStubGateway({ environment });
+    const literal = await gateway.query('{ webhooks(filter: { status: enabled }) { nodes { id } } }');
+    const query = 'query ($s: WebhookStatus) { webhooks(filter: { status: $s }) { nodes { id } } }';
+    const variable = await gateway.query(query, { s: 'enabled' });
+    return [literal, variable].map(({ errors }) => errors?.[0]?.message);
+  };
+  const said = ['This value does not exist in "WebhookStatus" enum.', 'Variable "$s": it does not fit WebhookStatus.'];
+  expect(await told({ INTROSPECTION: 'false' })).toEqual(said);
+  expect(await told({})).toEqual(
+    said.map((message) => `${message} Did you mean the enum value "ENABLED" or "DISABLED"?`),
+  );
+});
+
 test('a gateway that was closed takes no more connections', async () => {
   const gateway = await listenWithStubs();
   await gateway.gateway.close();

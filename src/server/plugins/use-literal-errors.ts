@@ -1,9 +1,10 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { enumSuggestionIn } from '../enum-suggestion.ts';
 
 /**
  * Drops from validation errors the values that stand in the document: a literal of the wrong type may be a token, and
- * graphql-js quotes it.
+ * graphql-js quotes it. The name that it takes an enum value for stays: it is the schema's.
  */
 export function useLiteralErrors(): Plugin {
   return {
@@ -33,5 +34,5 @@ function withoutValue(error: Error): Error {
   const message = QUOTING.reduce((text, { quoted, kept }) => text.replace(quoted, kept), error.message);
   if (message === error.message) return error;
   const { nodes = null, extensions } = error;
-  return new GraphQLError(message, { nodes, extensions });
+  return new GraphQLError(`${message}${enumSuggestionIn(error.message)}`, { nodes, extensions });
 }

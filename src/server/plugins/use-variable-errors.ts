@@ -6,6 +6,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   getOperationAST,
+  isEnumType,
   isInputObjectType,
   isInputType,
   typeFromAST,
@@ -14,13 +15,14 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import type { InputPath } from '../../domain/errors.ts';
 import { argumentPathsOf } from '../../graphql/argument-paths.ts';
+import { enumSuggestionIn } from '../enum-suggestion.ts';
 
 /**
  * Refuses variables that do not fit their types with BAD_USER_INPUT and HTTP 400, naming the place. The executor would
  * give no code, and would quote the value, which may be a secret.
  */
 export function useVariableErrors(options: {
-  /** Whether a wrong name is answered with the right ones: not where the schema is told to nobody. */
+  /** Whether a wrong name or enum value is answered with the right ones: not where the schema is told to nobody. */
   readonly hasSuggestions: boolean;
 }): Plugin {
   return {
@@ -42,7 +44,7 @@ function errorsIn(
   { hasSuggestions }: { readonly hasSuggestions: boolean },
 ): readonly GraphQLError[] {
   const operation = getOperationAST(document, operationName);
-  const suggest: Suggest = hasSuggestions ? (parent, name) => suggestionFor(schema, parent, name) : () => '';
+  const suggest: Suggest = hasSuggestions ? (type, given) => suggestionFor(schema, type, given) : () => '';
   const mistakes: Mistake[] = [];
   for (const definition of operation?.variableDefinitions ?? []) {
     const max = MAX_ERRORS - mistakes.length;
@@ -82,8 +84,8 @@ function mistakesIn(options: {
     return [{ definition, path: [], message: `Variable "$${name}" of type ${type} must be given.` }];
   }
   const mistakes: Mistake[] = [];
-  const note = (above: InputPath, _value: unknown, error: GraphQLError) => {
-    const { member, reason } = explain(type, error, suggest);
+  const note = (above: InputPath, value: unknown, error: GraphQLError) => {
+    const { member, reason } = explain({ type, value, error, suggest });
     const path = member === undefined ? above : [...above, member];
     mistakes.push({ definition, path, message: `Variable "$${[name, ...path].join('.')}": ${reason}` });
     if (mistakes.length === max) throw ENOUGH;
@@ -103,11 +105,14 @@ const ENOUGH = new Error('enough mistakes');
 const WITHOUT_SUGGESTIONS = true;
 
 /** What was expected, in words that do not quote what was given; and of which member, where the error stands above it. */
-function explain(
-  type: GraphQLInputType,
-  { message }: GraphQLError,
-  suggest: Suggest,
-): { readonly reason: string; readonly member?: string } {
+function explain(options: {
+  readonly type: GraphQLInputType;
+  readonly value: unknown;
+  readonly error: GraphQLError;
+  readonly suggest: Suggest;
+}): { readonly reason: string; readonly member?: string } {
+  const { type, value, error, suggest } = options;
+  const { message } = error;
   // Before all others: the name is the client's, and may look like anything.
   const [, unknown, parent = ''] = UNKNOWN_MEMBER.exec(message) ?? [];
   if (unknown !== undefined) {
@@ -120,34 +125,34 @@ function explain(
   if (missing !== undefined) return { member: missing, reason: message };
   if (/^(Expected non-nullable type|Exactly one key|Field "\w+" must be non-null)/.test(message))
     return { reason: message };
-  const isScalars = /^\w+ expects /.test(message);
-  return { reason: isScalars ? message : `it does not fit ${namedIn(message) ?? getNamedType(type).name}.` };
+  if (/^\w+ expects /.test(message)) return { reason: message };
+  const enumName = UNKNOWN_VALUE.exec(message)?.[1];
+  if (enumName !== undefined) return { reason: `it does not fit ${enumName}.${suggest(enumName, value)}` };
+  const wanted = /^(?:Enum ")?(\w+)"? cannot represent/.exec(message)?.[1] ?? getNamedType(type).name;
+  return { reason: `it does not fit ${wanted}.` };
 }
 
 const UNKNOWN_MEMBER = /^Field "([\s\S]*)" is not defined by type "(\w+)"\.( Did you mean (?:"\w+"|, | |or )+\?)?$/;
-/** No field has a name that is nearly as long as this. */
+const UNKNOWN_VALUE = /does not exist in "(\w+)" enum/;
+/** No field or enum value has a name that is nearly as long as this. */
 const MAX_SUGGESTED_LENGTH = 100;
 
-/** Which fields of a type may have been meant, in the words of graphql-js, with a space in front; nothing where none is like it. */
-type Suggest = (parent: string, unknown: string) => string;
+/** Which fields or values of a type may have been meant, in the words of graphql-js, with a space in front; nothing where none is like it. */
+type Suggest = (type: string, given: unknown) => string;
 
-function suggestionFor(schema: GraphQLSchema, parent: string, unknown: string): string {
-  const type = schema.getType(parent);
-  if (!isInputObjectType(type) || unknown.length > MAX_SUGGESTED_LENGTH) return '';
+function suggestionFor(schema: GraphQLSchema, name: string, given: unknown): string {
+  const type = schema.getType(name);
+  if (typeof given !== 'string' || given.length > MAX_SUGGESTED_LENGTH) return '';
+  if (!isInputObjectType(type) && !isEnumType(type)) return '';
   let suggestion = '';
-  coerceInputValue({ [unknown]: null }, type, (_path, _value, { message }) => {
-    suggestion ||= UNKNOWN_MEMBER.exec(message)?.[3] ?? '';
+  coerceInputValue(isEnumType(type) ? given : { [given]: null }, type, (_path, _value, { message }) => {
+    suggestion ||= UNKNOWN_MEMBER.exec(message)?.[3] ?? enumSuggestionIn(message);
   });
   return suggestion;
 }
 
 /** The names that are said. A secret may stand in the place of a name by mistake, but hardly one that is this short and has no digit. */
 const FIELD_NAME = /^[A-Za-z_]{1,32}$/;
-
-/** The type that graphql-js names in front of its complaint, e.g. «Int cannot represent …». */
-function namedIn(message: string): string | undefined {
-  return /^(\w+) cannot represent/.exec(message)?.[1] ?? /does not exist in "(\w+)" enum/.exec(message)?.[1];
-}
 
 function refusal({ definition, message }: Mistake, path: InputPath): GraphQLError {
   return new GraphQLError(message, {
