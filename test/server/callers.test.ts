@@ -61,7 +61,7 @@ describe('whoever shows no credentials, or wrong ones', () => {
       errors: [
         {
           message:
-            headers.authorization === undefined
+            headers.authorization === undefined || !/^Bearer \S+$/.test(headers.authorization)
               ? 'Show a key: Authorization: Bearer …'
               : 'The key or token is not accepted.',
           extensions: { code: 'UNAUTHENTICATED', retryable: false, requestId: answer.headers['x-request-id'] },

@@ -95,7 +95,8 @@ function tooMany(request: Request, retryAfter: number, requestId: string): Respo
 }
 
 function unauthenticated(request: Request, requestId: string): Response {
-  const isMissing = !request.headers.has('authorization');
+  // A key without «Bearer» may be a good one: that it is not accepted would send its owner to look for another.
+  const isMissing = shownBearer(request.headers.get('authorization')) === undefined;
   return errorResponse({
     request,
     status: 401,
