@@ -107,7 +107,7 @@ export function createYogaServer(options: {
       return createContext({ caller: callers.of(request), scope });
     },
     plugins: [
-      useRefusalBodies(ids),
+      useRefusalBodies({ endpoint: ENDPOINT, ids }),
       useRequestId(ids),
       useSecurityHeaders({ isCorsOn: settings.corsOrigins.length > 0 }),
       settings.auth.mode === 'loopback' && useHostCheck(ids),

@@ -218,11 +218,12 @@ describe('another method or content type', () => {
     expect(status).toBeLessThan(500);
   });
 
-  test('another path is 404 with a JSON body', async () => {
+  test('another path is 404 with a JSON body that names the right one', async () => {
     const gateway = await listenWithStubs();
     for (const path of ['/', '/graph', '/graphql/x', '/..%2f..', '//', '/%00', '/?query={__typename}']) {
       const answer = await gateway.send({ path });
       expect(refusalOf(answer)).toEqual([404, 'BAD_REQUEST']);
+      expect(answer.json().errors?.[0]?.message).toBe('There is nothing at this path; GraphQL is at /graphql.');
     }
   });
 });
