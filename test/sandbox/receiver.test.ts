@@ -46,6 +46,7 @@ test('the page shows the deliveries, escaped and without scripts, and loads itse
   const page = await response.text();
   expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'");
   expect(page).toContain('<meta http-equiv="refresh"');
+  expect(page).toContain('Shown are the newest 1 of the 1 that are kept;');
   expect(page).toContain('POST ok.receiver.example/hr-sync/people → 200');
   expect(page).toContain('authorization: &#60;script&#62;alert(1)');
   expect(page).not.toContain('<script');
@@ -58,12 +59,15 @@ test('the page says what to do while nothing has arrived', async () => {
   expect((await fetch(`${sandbox.receiver.baseUrl}/favicon.ico`)).status).toBe(404);
 });
 
-test('the last 500 are kept', async () => {
+test('the last 500 are kept, of which the page shows a hundred', async () => {
   const { sandbox } = await openSandbox();
   const post = (index: number) => fetch(`${sandbox.receiver.baseUrl}/hook/${index}`, { method: 'POST', body: '{}' });
   for (let index = 0; index < 502; index += 1) await post(index);
   expect(sandbox.receiver.deliveries).toHaveLength(500);
   expect(sandbox.receiver.deliveries.at(-1)?.path).toBe('/hook/2');
+  const page = await (await fetch(sandbox.receiver.baseUrl)).text();
+  expect(page).toContain('Shown are the newest 100 of the 500 that are kept;');
+  expect(page.match(/<article>/g)).toHaveLength(100);
 });
 
 test('a foreign host name never sees the log: its GET is a delivery like any other', async () => {

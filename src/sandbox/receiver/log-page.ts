@@ -6,6 +6,7 @@ const MAX_ROWS = 100;
 
 /** What the receiver got, for people: one page without scripts that loads itself again every few seconds. */
 export function renderLogPage(deliveries: readonly ReceivedDelivery[]): string {
+  const shown = deliveries.slice(0, MAX_ROWS);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -23,12 +24,12 @@ export function renderLogPage(deliveries: readonly ReceivedDelivery[]): string {
 <body>
 <h1>Receiver of the hookgraph sandbox</h1>
 <p>Every delivery to <code>https://&lt;name&gt;.${RECEIVER_DOMAIN}/…</code> arrives here and stays here.
-The newest ${MAX_ROWS} of ${deliveries.length} kept, as JSON at <a href="/deliveries">/deliveries</a>.</p>
+Shown are the newest ${shown.length} of the ${deliveries.length} that are kept; all of them are JSON at <a href="/deliveries">/deliveries</a>.</p>
 <table>
 <tr><th>host name</th><th>answer</th></tr>
 ${BEHAVIOURS.map(({ label, description }) => `<tr><td><code>${label}.${RECEIVER_DOMAIN}</code></td><td>${escapeHtml(description)}</td></tr>`).join('\n')}
 </table>
-${deliveries.length === 0 ? '<p>Nothing has arrived yet: ping a webhook.</p>' : deliveries.slice(0, MAX_ROWS).map(renderDelivery).join('\n')}
+${deliveries.length === 0 ? '<p>Nothing has arrived yet: ping a webhook.</p>' : shown.map(renderDelivery).join('\n')}
 </body>
 </html>
 `;
