@@ -40,6 +40,12 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
 
 /** Undefined where something answered. */
 function explainConnection(error: unknown, { variable, origin }: Asked): Explained | undefined {
+  if (isForbiddenPort(error)) {
+    return {
+      found: `${origin}: fetch asks no such port, nor does the gateway`,
+      remedy: `Serve it at another port and name that one in ${variable}: those of other protocols, such as 25 or 6000, are blocked (https://fetch.spec.whatwg.org/#port-blocking).`,
+    };
+  }
   const code = codeIn(error);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return {
@@ -97,6 +103,11 @@ function explainConnection(error: unknown, { variable, origin }: Asked): Explain
     };
   }
   return undefined;
+}
+
+/** What Node's fetch rejects with before it connects; it gives no code. */
+function isForbiddenPort(error: unknown): boolean {
+  return error instanceof TypeError && error.cause instanceof Error && error.cause.message === 'bad port';
 }
 
 function explainAnswer(error: unknown, { variable, origin, remedies = {} }: Asked): Explained {

@@ -50,6 +50,18 @@ describe('the JWKS', () => {
     expect(row('callers', 'JWKS')).toMatchObject({ status: 'ok', found: expect.stringMatching(/^1 of 1 key at http/) });
   });
 
+  test('is at a port that fetch does not ask: that is told, and is no fault of ours', async () => {
+    const { exitCode, row } = await check(jwks('http://127.0.0.1:6000/jwks.json'));
+    expect(exitCode).toBe(1);
+    expect(row('callers', 'JWKS')).toEqual(
+      expect.objectContaining({
+        status: 'failed',
+        found: 'http://127.0.0.1:6000: fetch asks no such port, nor does the gateway',
+        remedy: expect.stringContaining('name that one in GATEWAY_JWKS_URL'),
+      }),
+    );
+  });
+
   test.each([
     ['an error', { status: 503, body: {} }, 'HTTP 503 instead of keys'],
     ['a redirect', { status: 302, headers: { location: '/keys' } }, 'HTTP 302 instead of keys'],
