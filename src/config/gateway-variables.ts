@@ -151,7 +151,7 @@ export const gatewayVariables = {
   redisUrl: redisUrlVariable,
   logLevel: choiceVariable({
     name: 'LOG_LEVEL',
-    help: 'the least important entries to log',
+    help: `the least important entries to log, one of ${LOG_LEVELS.join(', ')}`,
     default: 'info',
     choices: LOG_LEVELS,
   }),

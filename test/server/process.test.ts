@@ -106,6 +106,7 @@ describe.concurrent('--help', () => {
       expect(line, name).toBeDefined();
       if (shown !== '') expect(line).toMatch(new RegExp(`\\[${shown?.replaceAll('.', '\\.')}\\]$`));
     }
+    expect(out).toContain(' one of trace, debug, info, warn, error, fatal, silent [info]\n');
   });
 
   test('comes before any check of the environment', async () => {
