@@ -42,6 +42,7 @@ async function run(args: readonly string[]): Promise<void> {
     process.stdout.write(`${version()}\n`);
     return;
   }
+  refuseStrayOptions(positionals[0], values);
   readEnvironmentFile();
   if (positionals[0] === 'check') return await check(positionals, values);
   if (positionals.length > 0) {
@@ -95,6 +96,20 @@ async function startGateway({ isSandboxAskedFor }: { readonly isSandboxAskedFor:
       ignoresCredentials,
     }),
   );
+}
+
+/** What an option belongs to: elsewhere it would mean nothing, and a gateway that starts is not what was asked for. */
+const COMMAND_OF = { json: 'check', subgraph: 'schema' } as const;
+
+function refuseStrayOptions(
+  command: string | undefined,
+  values: Readonly<Record<keyof typeof COMMAND_OF, boolean>>,
+): void {
+  for (const option of ['json', 'subgraph'] as const) {
+    const owner = COMMAND_OF[option];
+    if (values[option] && command !== owner)
+      throw new ConfigError(`--${option} belongs to hookgraph ${owner}; see hookgraph --help.`);
+  }
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;

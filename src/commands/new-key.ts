@@ -1,13 +1,19 @@
 import { newApiKey } from '../config/api-key.ts';
 import { ConfigError } from '../config/variable.ts';
-import { ACCESS_SCOPES, isAccessScope } from '../domain/access-scope.ts';
+import { ACCESS_SCOPES, type AccessScope, isAccessScope } from '../domain/access-scope.ts';
 
-/** `hookgraph key new NAME [SCOPE+SCOPE]`: what is printed. Throws `ConfigError` for a name or scope that cannot be. */
-export function newKeyText([name, scopeText = 'webhooks:read']: readonly string[]): string {
+const DEFAULT_SCOPE: AccessScope = 'webhooks:read';
+
+/**
+ * `hookgraph key new NAME [SCOPE+SCOPE]`: what is printed. Throws `ConfigError` for a name or scope that cannot be, and for a
+ * scope too many: it stands behind a space in place of a plus, and the key would lack it.
+ */
+export function newKeyText([name, scopeText = DEFAULT_SCOPE, ...others]: readonly string[]): string {
   const scopes = scopeText.split('+');
-  if (name === undefined || !/^[\w.-]{1,64}$/.test(name) || !scopes.every(isAccessScope)) {
+  const isName = name !== undefined && /^[\w.-]{1,64}$/.test(name);
+  if (!isName || !scopes.every(isAccessScope) || others.length > 0) {
     throw new ConfigError(
-      `usage: hookgraph key new NAME [SCOPE+SCOPE], with scopes out of ${ACCESS_SCOPES.join(', ')}.`,
+      `usage: hookgraph key new NAME [SCOPE+SCOPE], with a name of letters, digits, _, . and -, and scopes out of ${ACCESS_SCOPES.join(', ')} (${DEFAULT_SCOPE} where none is said).`,
     );
   }
   const { key, entry } = newApiKey({ name, scopes });

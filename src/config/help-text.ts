@@ -22,7 +22,7 @@ export function helpText(providerVariables: readonly Variable<unknown>[]): strin
     '  --version  the version of this package',
     '  check      looks at configuration, callers, credentials and providers, and says what to do; exit code 1 where',
     '             something failed, 2 where the command itself is wrong; with --json for scripts',
-    '  key new    makes a key for a caller, and its entry of GATEWAY_API_KEYS',
+    '  key new    makes a key for a caller, and its entry of GATEWAY_API_KEYS; the scope is webhooks:read unless said',
     '  schema     prints the schema for clients and their tools; with --subgraph the one for composers',
     '',
     'Without any provider credential the gateway starts in sandbox mode.',

@@ -176,6 +176,15 @@ describe('a key', () => {
     expect(entry).not.toContain(key);
   });
 
+  test.each([
+    ['a name with a blank', ['my app']],
+    ['a scope that there is not', ['ci', 'webhooks:all']],
+    // Made with the first one alone, the key would be refused where it is used.
+    ['a second scope behind a blank', ['ci', 'webhooks:test', 'webhooks:write']],
+  ])('is not made with %s', (_what, args) => {
+    expect(() => newKeyText(args)).toThrow(/^usage: hookgraph key new NAME \[SCOPE\+SCOPE\], with a name of /);
+  });
+
   test('lets a gateway bind any address, where Host does not matter', async () => {
     const { auth, host } = loadSettings({ ...WITH_KEYS, HOST: '0.0.0.0' });
     expect([auth.mode, host]).toEqual(['required', '0.0.0.0']);

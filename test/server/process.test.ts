@@ -141,21 +141,20 @@ describe.concurrent('--version', () => {
   });
 });
 
+const KEY_USAGE =
+  'usage: hookgraph key new NAME [SCOPE+SCOPE], with a name of letters, digits, _, . and -, and scopes out of webhooks:read, webhooks:test, webhooks:write (webhooks:read where none is said).';
+
 describe.concurrent('arguments that do not fit are one line that says how it goes', () => {
   test.each([
     [['--sandbocks'], "Unknown option '--sandbocks'; see hookgraph --help."],
     [['-x'], "Unknown option '-x'; see hookgraph --help."],
     [['--sandbox=yes'], "Option '--sandbox' does not take an argument; see hookgraph --help."],
     [['nonsense'], 'there is no command "nonsense"; see hookgraph --help.'],
-    [
-      ['key'],
-      'usage: hookgraph key new NAME [SCOPE+SCOPE], with scopes out of webhooks:read, webhooks:test, webhooks:write.',
-    ],
-    [
-      ['key', 'old', 'me'],
-      'usage: hookgraph key new NAME [SCOPE+SCOPE], with scopes out of webhooks:read, webhooks:test, webhooks:write.',
-    ],
+    [['key'], KEY_USAGE],
+    [['key', 'old', 'me'], KEY_USAGE],
     [['schema', 'new'], 'usage: hookgraph schema [--subgraph]'],
+    [['--json'], '--json belongs to hookgraph check; see hookgraph --help.'],
+    [['--subgraph'], '--subgraph belongs to hookgraph schema; see hookgraph --help.'],
   ])('%j', async (args, line) => {
     expect(await run(args)).toEqual({ exitCode: 1, out: '', err: `hookgraph: ${line}\n` });
   });
