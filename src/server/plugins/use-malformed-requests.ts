@@ -10,10 +10,11 @@ import { limitError } from '../limit-error.ts';
 export function useMalformedRequests(): Plugin {
   return {
     onRequest: ({ request }) => {
-      // A media type is the same in any case (RFC 9110 §8.3.1); the server's parsers compare it as it stands.
+      // A media type is the same in any case, and with a blank before its parameters (RFC 9110 §8.3.1, §5.6.6); the server's
+      // parsers compare it as it stands.
       const contentType = request.headers.get('content-type');
-      const lower = contentType?.replace(/^[^;]*/, (mediaType) => mediaType.toLowerCase());
-      if (lower !== undefined && lower !== contentType) request.headers.set('content-type', lower);
+      const plain = contentType?.replace(/^[^;]*/, (mediaType) => mediaType.toLowerCase().trimEnd());
+      if (plain !== undefined && plain !== contentType) request.headers.set('content-type', plain);
     },
     onRequestParse: ({ request, requestParser, setRequestParser }) => {
       if (!requestParser) {
