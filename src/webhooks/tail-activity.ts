@@ -120,7 +120,7 @@ export async function tailActivity(options: {
 
   const departure = abortSignalOf(scope.departure);
   let opening: Opening | null = await open();
-  return endable(tails, departure, follow);
+  return endable(() => tails.open(departure, follower), follow);
 
   /** Hands the first read over, so that nothing else holds it. */
   function takeOpening(): Opening {
@@ -135,7 +135,7 @@ export async function tailActivity(options: {
   }
 
   async function open(): Promise<Opening> {
-    const session = tails.open(departure);
+    const session = tails.open(departure, follower);
     try {
       const reader = makeReader(start);
       const read = await tryRead(reader, session.signal, scope.span);
@@ -167,22 +167,20 @@ async function catchUp(
  * answer `return` only after whatever it waits for. A failure is its last value, so that it is told like any other.
  */
 function endable(
-  tails: ActivityTails,
-  departure: AbortSignal,
+  openSession: () => TailSession,
   follow: (session: TailSession) => AsyncGenerator<TailedActivity, void>,
 ): AsyncIterableIterator<TailedActivity> {
   let session: TailSession | undefined;
 
   async function* run(): AsyncGenerator<TailedActivity, void> {
-    const opened = tails.open(departure);
-    session = opened;
     try {
-      yield* follow(opened);
+      session = openSession();
+      yield* follow(session);
     } catch (error) {
-      if (!opened.signal.aborted)
+      if (!session?.signal.aborted)
         yield error instanceof Error ? error : new Error('The tail failed.', { cause: error });
     } finally {
-      opened.end();
+      session?.end();
     }
   }
 

@@ -32,8 +32,11 @@ export interface ActivityTails {
   readonly pollMs: number;
   /** How many pages one read takes at most. */
   readonly maxPages: number;
-  /** Begins a stream that ends when `departure` aborts, or with all others. */
-  open(departure: AbortSignal): TailSession;
+  /**
+   * Begins a stream that ends when `departure` aborts, or with all others. `follower` is who follows, by name; null: nobody
+   * was asked. Throws `LimitExceededError` where a caller has too many.
+   */
+  open(departure: AbortSignal, follower: string | null): TailSession;
   /** Lends upstream calls for reads that nobody shares. */
   lend(
     source: TailSource,
@@ -42,8 +45,8 @@ export interface ActivityTails {
     span?: CallScope['span'],
   ): LendPages;
   /**
-   * Joins the feed of a log; where there is none, `reader`, which is up to date, becomes it. `follower` is who follows, by
-   * name; null: nobody was asked.
+   * Joins the feed of a log; where there is none, `reader`, which is up to date, becomes it. Throws `LimitExceededError`
+   * where the follower follows too many logs, and OVERLOADED where all do together.
    */
   join(source: TailSource, reader: TailReader, keepSecret: (text: string) => void, follower: string | null): TailSeat;
   /** How many logs are polled here, and for how many streams; what another instance polls does not count. */
@@ -59,15 +62,16 @@ const MAX_POLLERS = 1_000;
  * A stream is paid for once, and its log is asked for as long as it stands. So many logs cause as many calls as a caller may
  * pay for in a minute; more would be all that there are places for, with nothing left for the others.
  */
-const MAX_POLLERS_OF_ONE = 200;
+const MAX_LOGS_OF_ONE = 200;
+/** A stream is some 65 kB, whoever asks upstream for it, and one that lags behind reads by itself. */
+const MAX_STREAMS_OF_ONE = 1_000;
 
 interface SharedFeed {
   readonly feed: TailFeed;
   readonly turns: TailTurns;
   readonly secrets: Set<string>;
-  /** Who followed it first. */
-  readonly opener: string | null;
-  members: number;
+  /** Who follows, by name, once for each stream. */
+  readonly followers: (string | null)[];
 }
 
 /** Makes the tails of one gateway. */
@@ -82,15 +86,10 @@ export function createActivityTails(
 ): ActivityTails {
   const { pollMs, maxPages, openRelay, ...calls } = options;
   const feeds = new Map<string, SharedFeed>();
-  const streams = new Set<AbortController>();
+  const streams = new Map<AbortController, string | null>();
   let isClosed = false;
 
-  function share(id: string, source: TailSource, reader: TailReader, opener: string | null): SharedFeed {
-    if (opener !== null && openedBy(opener) >= MAX_POLLERS_OF_ONE) {
-      throw new LimitExceededError(
-        `One caller may follow ${MAX_POLLERS_OF_ONE} logs at a time; leave one of them first.`,
-      );
-    }
+  function share(id: string, source: TailSource, reader: TailReader): SharedFeed {
     if (feeds.size >= MAX_POLLERS) {
       const { provider } = source.key;
       throw new HookgraphError('OVERLOADED', 'Too many logs are followed at the moment; try again later.', {
@@ -110,25 +109,35 @@ export function createActivityTails(
       lend: (signal) => lendCalls(source, { ...calls, signal, keepSecret: (text) => secrets.add(text) }),
       onEnd: forget,
     });
-    const shared: SharedFeed = { feed, turns, secrets, opener, members: 0 };
+    const shared: SharedFeed = { feed, turns, secrets, followers: [] };
     feeds.set(id, shared);
     return shared;
   }
 
-  function openedBy(caller: string): number {
-    return [...feeds.values()].filter(({ opener }) => opener === caller).length;
+  /** Throws where a named caller has as many already. */
+  function assertRoom(follower: string | null, max: number, what: string, own: () => number): void {
+    if (follower === null || own() < max) return;
+    throw new LimitExceededError(
+      `One caller may follow ${max.toLocaleString('en')} ${what} at a time; leave one first.`,
+    );
   }
 
   return {
     pollMs,
     maxPages: Math.min(maxPages, MAX_PAGES),
-    open: (departure) => {
+    open: (departure, follower) => {
+      assertRoom(
+        follower,
+        MAX_STREAMS_OF_ONE,
+        'streams',
+        () => [...streams.values()].filter((name) => name === follower).length,
+      );
       const controller = new AbortController();
       const leave = () => controller.abort(departure.reason);
       if (departure.aborted) leave();
       else if (isClosed) controller.abort();
       departure.addEventListener('abort', leave, { once: true });
-      streams.add(controller);
+      streams.set(controller, follower);
       return {
         signal: controller.signal,
         end: () => {
@@ -142,15 +151,23 @@ export function createActivityTails(
     join: (source, reader, keepSecret, follower) => {
       const id = sourceIdOf(source);
       const there = feeds.get(id);
-      const shared = there ?? share(id, source, reader, follower);
-      shared.members += 1;
+      if (!there?.followers.includes(follower)) {
+        assertRoom(
+          follower,
+          MAX_LOGS_OF_ONE,
+          'logs',
+          () => [...feeds.values()].filter(({ followers }) => followers.includes(follower)).length,
+        );
+      }
+      const shared = there ?? share(id, source, reader);
+      shared.followers.push(follower);
       return {
         feed: shared.feed,
         isFirst: there === undefined,
         leave: () => {
           for (const secret of shared.secrets) keepSecret(secret);
-          shared.members -= 1;
-          if (shared.members > 0) return;
+          shared.followers.splice(shared.followers.indexOf(follower), 1);
+          if (shared.followers.length > 0) return;
           if (feeds.get(id) === shared) feeds.delete(id);
           shared.feed.stop();
         },
@@ -162,7 +179,7 @@ export function createActivityTails(
     }),
     close: () => {
       isClosed = true;
-      for (const controller of streams) controller.abort();
+      for (const controller of streams.keys()) controller.abort();
     },
   };
 }

@@ -470,10 +470,16 @@ describe('a caller that follows two hundred logs', () => {
     log.add(Date.now(), 2, { event_name: 'event.of-another' });
     expect(numbersOf(await joined.received(1))).toEqual([1]);
     expect(numbersOf(await ofAnother.received(1))).toEqual([2]);
+    const withAnother = await tailOf(url, READ_KEY, 'event.of-another');
+    await withAnother.ended;
+    expect(withAnother.messages[0]?.errors?.[0]?.extensions.code).toBe('LIMIT_EXCEEDED');
 
+    const stays = await tailOf(url, TEST_KEY, followed);
+    log.add(Date.now(), 4, { event_name: followed });
+    expect(numbersOf(await stays.received(1))).toEqual([4]);
     tails[names.indexOf(followed)]?.leave();
     joined.leave();
-    // When the gateway has noticed, there is a place again.
+    // When the gateway has noticed there is a place again, though another goes on with that log.
     let message: StreamMessage | undefined;
     do {
       const next = await tailOf(url, READ_KEY, 'event.next');
