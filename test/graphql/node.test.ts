@@ -215,6 +215,28 @@ describe('many webhooks', () => {
     expect(gateway.personioCalls()).toHaveLength(1);
   });
 
+  test('a list that fails at its second page takes only those that were not on its first', async () => {
+    const list = pagedPersonio(personioWebhooks(250));
+    const gateway = await openStubGateway({
+      personio: (request) => (request.url.includes('cursor=') ? { status: 503, body: '' } : list(request)),
+    });
+    const ids = ['hook-1', ...personioWebhooks(250).slice(190)].map((hook) =>
+      globalId('PERSONIO', typeof hook === 'string' ? hook : hook.id),
+    );
+    const { data, errors } = await gateway.query<{ nodes: Slots }>(NODES, { ids });
+    const found = [
+      'hook-1',
+      ...personioWebhooks(200)
+        .slice(190)
+        .map(({ id }) => id),
+    ];
+    expect(idsOf(data.nodes)).toEqual([...found, ...Array(50).fill(null)]);
+    expect(summaryOf(errors)).toEqual(
+      Array.from({ length: 50 }, (_, index) => [`nodes.${found.length + index}`, 'UPSTREAM_UNAVAILABLE']),
+    );
+    expect(gateway.personioCalls()).toHaveLength(2);
+  });
+
   test('one provider that is down takes only its own places', async () => {
     const gateway = await openStubGateway({ personio: () => ({ status: 503, body: '' }), trulayer: trulayerWith(1) });
     const representations = [

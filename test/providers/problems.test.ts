@@ -796,4 +796,19 @@ describe('secrets that an upstream echoes', () => {
       webhook: { authentication: { type: 'CUSTOM_HEADERS', headerNames: ['X-Key'] } },
     });
   });
+
+  test('the tokens and header values of all webhooks of a list are redacted', async () => {
+    const secrets = { token: 'delivery-token-0815', custom_headers: { 'X-Key': 'header-value-0815' } };
+    const gateway = await openStubGateway({
+      personio: ({ url }) =>
+        url.includes('/activity')
+          ? { status: 403, body: { errors: [{ title: 'delivery-token-0815', detail: 'X-Key: header-value-0815' }] } }
+          : { body: { _data: [{ ...Object(ROW), ...secrets }] } },
+    });
+    const answer = await gateway.query('{ webhooks { nodes { id activity { edges { cursor } } } } }');
+    expect(JSON.stringify(answer)).not.toContain('0815');
+    expect(answer.errors?.map(({ message, path }) => [message, path])).toEqual([
+      ['X-Key: [redacted]', ['webhooks', 'nodes', 0, 'activity']],
+    ]);
+  });
 });

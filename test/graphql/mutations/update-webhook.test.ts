@@ -127,6 +127,20 @@ describe('the examples of the OpenAPI file', () => {
     ]);
   });
 
+  test('a CONFLICT is tied to the URL in whatever words Personio tells it', async () => {
+    const gateway = await openStubGateway({
+      personio: () => ({
+        status: 409,
+        body: { errors: [{ title: 'Duplicate', detail: 'It is registered already.' }] },
+      }),
+    });
+    const { errors } = await gateway.query(UPDATE, change({ url: 'https://example.com/callback' }));
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'CONFLICT',
+      violations: [{ path: ['input', 'url'], message: 'It is registered already.' }],
+    });
+  });
+
   test('a URL that another webhook has is a CONFLICT that names it by both of its ids', async () => {
     const gateway = await openStubGateway({
       personio: () => ({ status: 409, body: contract.example('ConflictPayloadResponse') }),
