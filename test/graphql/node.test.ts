@@ -124,6 +124,13 @@ describe('a single webhook', () => {
     expect(errors).toMatchObject([{ path: ['webhook'], extensions: { code: 'NOT_FOUND', provider: 'TRULAYER' } }]);
   });
 
+  test("that TruLayer's list holds, but not as the contract says, is UPSTREAM_INVALID_RESPONSE", async () => {
+    const gateway = await openStubGateway({ trulayer: () => ({ body: { webhooks: [{ id: trulayerId(1) }] } }) });
+    const { data, errors } = await gateway.query(`{ webhook(id: "${globalId('TRULAYER', trulayerId(1))}") { id } }`);
+    expect(data).toEqual({ webhook: null });
+    expect(summaryOf(errors)).toEqual([['webhook', 'UPSTREAM_INVALID_RESPONSE']]);
+  });
+
   test('of a provider without credentials is PROVIDER_NOT_CONFIGURED', async () => {
     const gateway = await openStubGateway({ trulayer: trulayerWith(1) });
     const { data, errors } = await gateway.query(`{ webhook(id: "${globalId('PERSONIO', 'hook-1')}") { id } }`);

@@ -253,10 +253,19 @@ test("the sandbox's past redelivery is counted as its log has it", async () => {
   });
 });
 
+const REDELIVER = `mutation Redeliver($id: ID!, $occurredAt: WebhookTimeRange!) {
+  redeliverWebhookEvents(input: { webhookId: $id, occurredAt: $occurredAt }) { redeliveryId }
+}`;
+
+test('a redelivery is known by the id of its run, also where the answer has an id of its own', async () => {
+  const gateway = await openLogGateway([{}], {
+    before: ({ method }) => (method === 'POST' ? { body: { id: 'answer-1', redelivery_id: 'r-1' } } : undefined),
+  });
+  const { data } = await gateway.query(REDELIVER, { id: ID, occurredAt: { gte: '2026-11-21T00:00:00Z' } });
+  expect(data).toEqual({ redeliverWebhookEvents: { redeliveryId: 'r-1' } });
+});
+
 describe('a window that begins where the memory of the provider ends', () => {
-  const REDELIVER = `mutation Redeliver($id: ID!, $occurredAt: WebhookTimeRange!) {
-    redeliverWebhookEvents(input: { webhookId: $id, occurredAt: $occurredAt }) { redeliveryId }
-  }`;
   const redeliver = async (occurredAt: Readonly<Record<string, unknown>>) => {
     const gateway = await openLogGateway([{}], {
       before: ({ method }) => (method === 'POST' ? { body: { redelivery_id: 'r-1' } } : undefined),

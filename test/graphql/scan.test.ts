@@ -219,6 +219,17 @@ describe('a scan that is not complete', () => {
     expect(logCalls(gateway, 'activity')).toHaveLength(2);
   });
 
+  test('is complete where the last page has a link that leads nowhere', async () => {
+    const gateway = await openLogGateway([{}], {
+      before: ({ url }) =>
+        url.includes('/activity')
+          ? { body: { _data: [delivery('11:00:00Z')], _meta: { links: { next: { href: null } } } } }
+          : undefined,
+    });
+    const { data } = await ask(gateway, ALL);
+    expect(data.webhook.deliveryStats).toEqual({ total: 1, isComplete: true });
+  });
+
   test('does not take a page for the last one whose link leads on without a cursor', async () => {
     const next = { href: 'https://api.personio.de/v2/any?page_token=abc' };
     const gateway = await openLogGateway([{}], {

@@ -237,6 +237,38 @@ describe('what is asked upstream', () => {
     expect(gateway.trulayerCalls()).toEqual(Array(3).fill('GET /v1/webhooks'));
   });
 
+  test('a webhook of TruLayer whose events cannot be read matches no event', async () => {
+    const [first, second] = trulayerWebhooks(2);
+    const gateway = await openStubGateway({
+      trulayer: () => ({ body: { webhooks: [{ ...first, events: 'failure.detected' }, second] } }),
+    });
+    const { data } = await gateway.query<WebhooksData>(WEBHOOKS, {
+      filter: { enabledEvent: 'failure.detected' },
+      first: 5,
+    });
+    expect(idsOf(data)).toEqual([trulayerId(2)]);
+  });
+
+  test('one of TruLayer that cannot be read is told of with any filter: it may be what is looked for', async () => {
+    const gateway = await openStubGateway({
+      trulayer: () => ({ body: { webhooks: [{ id: 'x' }, ...trulayerWebhooks(1)] } }),
+    });
+    const { data, errors } = await gateway.query<WebhooksData>(WEBHOOKS, { filter: { status: 'ENABLED' }, first: 5 });
+    expect(idsOf(data)).toEqual([null, trulayerId(1)]);
+    expect(summaryOf(errors)?.[0]).toMatchObject({ path: 'webhooks.edges.0', code: 'UPSTREAM_INVALID_RESPONSE' });
+  });
+
+  test('the cursors of a list lead on in that list, however often another one was answered from the same page', async () => {
+    const gateway = await openStubGateway({ personio: pagedPersonio(personioWebhooks(3)) });
+    for (let asked = 0; asked < 3; asked += 1) await gateway.query<WebhooksData>(WEBHOOKS, { first: 2 });
+    const filter = { providers: ['PERSONIO'] };
+    const { data } = await gateway.query<WebhooksData>(WEBHOOKS, { first: 2, filter });
+    const after = data.webhooks.pageInfo.endCursor;
+    const next = await gateway.query<WebhooksData>(WEBHOOKS, { first: 2, filter, after });
+    expect(next.errors).toBeUndefined();
+    expect(idsOf(next.data)).toEqual(['hook-3']);
+  });
+
   test('a provider that the filter leaves out is not asked', async () => {
     const gateway = await openStubGateway({
       personio: () => personioPage(personioWebhooks(1)),
@@ -402,6 +434,18 @@ describe('a provider that fails', () => {
       trulayer: () => ({ body: [] }),
     });
     const { errors } = await gateway.query<WebhooksData>('{ webhooks { edges { cursor } } }');
+    expect(summaryOf(errors)).toEqual([
+      { path: 'webhooks.edges.0', code: 'UPSTREAM_INVALID_RESPONSE', provider: 'PERSONIO' },
+      { path: 'webhooks.edges.1', code: 'UPSTREAM_INVALID_RESPONSE', provider: 'TRULAYER' },
+    ]);
+  });
+
+  test('whose page is longer than anybody asked for is one error, not one for each of its entries', async () => {
+    const gateway = await openStubGateway({
+      personio: () => ({ body: { _data: Array(201).fill(0) } }),
+      trulayer: () => ({ body: { webhooks: Array(10_001).fill(0) } }),
+    });
+    const { errors } = await gateway.query<WebhooksData>('{ webhooks(first: 200) { edges { cursor } } }');
     expect(summaryOf(errors)).toEqual([
       { path: 'webhooks.edges.0', code: 'UPSTREAM_INVALID_RESPONSE', provider: 'PERSONIO' },
       { path: 'webhooks.edges.1', code: 'UPSTREAM_INVALID_RESPONSE', provider: 'TRULAYER' },
