@@ -335,6 +335,22 @@ describe('how they end', () => {
   });
 });
 
+test('an event whose documented payload is refused has FAILED: the receiver is not known to be ready', async () => {
+  const gateway = await openStubGateway({
+    personio: webhookFor(['person.updated'], ({ url }) =>
+      url.endsWith('/ping') ? DELIVERED : personioRefusal(400, { detail: 'The payload is not accepted' }),
+    ),
+  });
+  const { data } = await gateway.query<CheckData>(CHECK, { input: { id: ID } });
+  expect(data.checkWebhook).toMatchObject({
+    isReady: false,
+    checks: [
+      { eventName: 'ping' },
+      { eventName: 'person.updated', status: 'FAILED', reason: 'The payload is not accepted', delivery: null },
+    ],
+  });
+});
+
 test('the webhook in the payload is the one that was read before: no further call', async () => {
   const gateway = await openStubGateway({ personio: webhookFor([]) });
   const { data } = await gateway.query(

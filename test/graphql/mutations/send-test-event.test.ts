@@ -274,6 +274,7 @@ describe('a refusal', () => {
     "Unknown event name 'person.updated'",
     "The event 'person.updated' is not enabled for this webhook",
     'Invalid value for field: event_name. A string is expected',
+    "The event needs the field 'company' to be set up first",
   ])('«%s» speaks of the event name', async (detail) => {
     expect(await violationsOf(400, { title: 'Invalid event', detail })).toEqual([
       { code: 'BAD_USER_INPUT', violations: [{ path: ['input', 'eventName'], message: detail }] },
@@ -284,6 +285,7 @@ describe('a refusal', () => {
     'Invalid value for field: url. It is odd',
     'Invalid value for field: status',
     'The URL is considered invalid.',
+    'The payload of the event is too large.',
   ])('with 400 and «%s» speaks of nothing that sendTestEvent takes: no violation', async (detail) => {
     expect(await violationsOf(400, { detail })).toEqual([{ code: 'BAD_USER_INPUT', violations: undefined }]);
   });
@@ -323,6 +325,12 @@ describe('a refusal', () => {
     ]);
     expect(gateway.personioCalls()).toEqual([`POST ${PATH}`]);
   });
+});
+
+test('an answer that tells another name is a result under that name', async () => {
+  const gateway = await openStubGateway({ personio: () => ({ body: { event_name: 'person.updated.v2' } }) });
+  const { data } = await gateway.query(SEND, event({}));
+  expect(data).toMatchObject({ sendTestEvent: { delivery: { eventName: 'person.updated.v2' } } });
 });
 
 test('an answer that tells nothing is a result under the name that was asked for', async () => {
