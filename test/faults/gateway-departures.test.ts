@@ -109,6 +109,16 @@ describe.each(BOTH)('%s, a client that leaves', (provider) => {
     expect(upstream.requests).toHaveLength(sent + 1);
   });
 
+  test('is no fault of the gateway: its log tells of none', async () => {
+    const { gateway, log, upstreams } = await openWithFault(provider, silent);
+    const url = await gateway.listen();
+    const socket = await sendRaw(url, PING, { id: ID[provider] });
+    await until(() => upstreams[provider].requests.length === 1);
+    socket.destroy();
+    await until(() => log.some(({ msg, result }) => msg === 'operation' && result === 'aborted'));
+    expect(log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+
   test('does not disturb those who wait for the same answer', async () => {
     const waiting: Socket[] = [];
     const { gateway, query, upstreams } = await openWithFault(provider, (socket) => void waiting.push(socket));

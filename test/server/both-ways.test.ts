@@ -216,6 +216,15 @@ describe('a request is answered the same in every way', () => {
   });
 });
 
+test('a short answer that is not all ASCII arrives as it was written', async () => {
+  const description = 'Für „Größen“ – naïve ✓';
+  const upstream = await startStubUpstream(() => ({ body: { ...personioWebhooks(1)[0], description } }));
+  onTestFinished(upstream.close);
+  const environment = { PERSONIO_BASE_URL: upstream.baseUrl, PERSONIO_ACCESS_TOKEN: 'papi-test-token' };
+  const query = `{ webhook(id: "${HOOK}") { description } }`;
+  expect(await inEveryWay(environment, { body: { query } }, true)).toContain(description);
+});
+
 test('an empty operation name is refused, also where the document is known without a name', async () => {
   const url = await open('twice', await stubbed());
   const send = (operation: object) => exchange(url, bytesOf({ body: { query: QUERY, ...operation } }));

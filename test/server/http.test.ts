@@ -73,13 +73,26 @@ describe('the Host of a request', () => {
     'localhost:99999',
     '[::1',
     '%',
-  ])('%s cannot be read and is 400 BAD_REQUEST', async (host) => {
+  ])('%s cannot be read and is 400 BAD_REQUEST, also behind a good request to the same path', async (host) => {
     const gateway = await listenWithStubs();
+    expect((await gateway.send(withHeaders(TYPENAME, { host: 'localhost' }))).status).toBe(200);
     const answer = await gateway.send(withHeaders(TYPENAME, { host }));
     expect(answer.status).toBe(400);
     expect(answer.json().errors).toMatchObject([
       { extensions: { code: 'BAD_REQUEST', requestId: answer.headers['x-request-id'] } },
     ]);
+  });
+
+  test('is not the one in a whole URL, as a proxy gets it: 400 BAD_REQUEST, whatever stands in either', async () => {
+    const gateway = await listenWithStubs();
+    for (const name of ['evil.example', 'localhost']) {
+      const answer = await gateway.send({
+        path: `http://${name}/graphql?query={__typename}`,
+        headers: { host: 'localhost' },
+      });
+      expect(answer.status).toBe(400);
+      expect(answer.json().errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
+    }
   });
 
   test.each(['GET /graphql?query={__typename} HTTP/1.1\r\nHost:\r\n', 'GET /graphql?query={__typename} HTTP/1.0\r\n'])(

@@ -28,7 +28,7 @@ describe('documents are kept by their text', () => {
     // The same one again, lighter, makes room.
     cache.set(document(19), 1);
     cache.set(document(20), 999);
-    expect(cache.get(document(12))).toBe(1_000);
+    expect([...numbers.slice(-9), 20].filter((number) => cache.get(document(number)) === undefined)).toEqual([]);
   });
 
   test('but for large ones', () => {
