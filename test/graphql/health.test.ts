@@ -169,6 +169,18 @@ describe('calls upstream', () => {
     ]);
   });
 
+  test.each([
+    ['leads on', { href: 'https://api.personio.de/v2/any?cursor=next' }],
+    ['breaks off', { href: 'https://api.personio.de/v2/any?page_token=abc' }],
+  ])('an empty page of events that %s does not say that there was none', async (_how, next) => {
+    const gateway = await openLogGateway([{}], {
+      before: ({ url }) => (url.includes('/events') ? { body: { _data: [], _meta: { links: { next } } } } : undefined),
+    });
+    const { health } = await readHealth(gateway);
+    expect(health).toMatchObject({ state: 'UNKNOWN', isComplete: false });
+    expect(logCalls(gateway, 'events')).toHaveLength(1);
+  });
+
   test('events that cannot be read are an error of the health alone', async () => {
     const gateway = await openLogGateway([{}], {
       before: ({ url }) => (url.includes('/events') ? { status: 500, body: 'down' } : undefined),

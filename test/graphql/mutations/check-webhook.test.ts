@@ -351,6 +351,26 @@ test('an event whose documented payload is refused has FAILED: the receiver is n
   });
 });
 
+test('a check whose webhook could not be read does not keep the next one in the operation from reading it', async () => {
+  let reads = 0;
+  const readable = webhookFor([]);
+  const gateway = await openStubGateway({
+    personio: (request) => {
+      if (request.method === 'GET') reads += 1;
+      return request.method === 'GET' && reads === 1 ? { status: 503, body: 'down' } : readable(request);
+    },
+  });
+  const { data, errors } = await gateway.query(
+    `mutation ($id: ID!) {
+      first: checkWebhook(input: { id: $id }) { isReady }
+      second: checkWebhook(input: { id: $id }) { isReady }
+    }`,
+    { id: ID },
+  );
+  expect(data).toEqual({ first: null, second: { isReady: true } });
+  expect(errors?.map(({ path }) => path)).toEqual([['first']]);
+});
+
 test('the webhook in the payload is the one that was read before: no further call', async () => {
   const gateway = await openStubGateway({ personio: webhookFor([]) });
   const { data } = await gateway.query(
