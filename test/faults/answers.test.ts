@@ -80,6 +80,13 @@ describe('a body', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(50_000_000);
   });
 
+  it('of an error that unpacks to more than any message is not read: its status alone decides', async () => {
+    const page = gzipSync(JSON.stringify({ title: 'x'.repeat(200_000) }));
+    const upstream = await startFaultUpstream((socket) => answer(socket, 422, page, { 'content-encoding': 'gzip' }));
+    const failure = await failureOf(clientOf(upstream.baseUrl).request(READ, callScope()));
+    expect(failure).toMatchObject({ code: 'UNPROCESSABLE', message: 'GET /v2/webhooks/{id}: 422', problems: [] });
+  });
+
   it('without an end is cut at the cap, and its socket closed', async () => {
     const upstream = await startFaultUpstream((socket) => {
       socket.write(head(200, { 'transfer-encoding': 'chunked' }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BadUserInputError, UpstreamError } from '../../../src/domain/errors.ts';
+import { BadUserInputError, HookgraphError, UpstreamError } from '../../../src/domain/errors.ts';
 import { createTailPace } from '../../../src/webhooks/tail/tail-pace.ts';
 
 describe('the pace of a poller', () => {
@@ -23,7 +23,15 @@ describe('the pace of a poller', () => {
     expect(pauses).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
     pace.afterRead({ hasNews: false, hasMore: false });
     expect(pace.afterFailure(failure('RATE_LIMITED', 30))).toBe(32_000);
+    // Whoever says a week may have meant something else: a stream does not stand still for longer than an hour.
+    expect(pace.afterFailure(failure('RATE_LIMITED', 604_800))).toBe(3_604_000);
     expect(pace.afterFailure(new BadUserInputError('no'))).toBeNull();
     expect(pace.afterFailure(new Error('a fault of ours'))).toBeNull();
+  });
+
+  test('never pauses for less after a failure than where all is well, however slow that is', () => {
+    const pace = createTailPace({ pollMs: 120_000, random: () => 1 });
+    const cause = new HookgraphError('OVERLOADED', 'no');
+    expect(pace.afterFailure(cause)).toBe(120_000);
   });
 });
