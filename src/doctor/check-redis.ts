@@ -35,5 +35,8 @@ function remedyFor(refusal: string): string {
   if (refusal.startsWith('NOPERM')) {
     return 'Give this user the rights that docs/several-instances.md lists (ACL SETUSER).';
   }
+  if (/^ERR\b.*\b(DB index|SELECT)\b/.test(refusal)) {
+    return 'Name a database in REDIS_URL that this Redis has (its setting «databases»), or leave the number out.';
+  }
   return 'The gateway goes on by itself until Redis takes it: look at the log of Redis.';
 }

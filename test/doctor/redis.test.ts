@@ -67,6 +67,16 @@ describeWithRedis('a real Redis', () => {
     expect(text).not.toMatch(/canary/);
   });
 
+  test('that has fewer databases than the address names is a failure that says so', async () => {
+    const { url } = await startRedis();
+    const { row } = await check({ REDIS_URL: `${url}/99` });
+    expect(row('REDIS', 'connection')).toMatchObject({
+      status: 'failed',
+      found: expect.stringContaining('refuses: ERR DB index is out of range'),
+      remedy: expect.stringContaining('Name a database in REDIS_URL that this Redis has'),
+    });
+  });
+
   test('that lets a user in and refuses scripts is a failure that says what to allow', async () => {
     const { url, client } = await startRedis();
     await client.call('ACL', 'SETUSER', 'guest', 'on', '>guest-password', '+ping', '+info');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { numbersOf, openTail, upTo } from '../graphql/subscriptions/live-tail.ts';
 import { jsonRequest, send } from '../support/listening-gateway.ts';
 import { load } from '../support/load.ts';
@@ -99,6 +99,31 @@ describeWithRedis('a Redis that goes away', () => {
     expect(redisLines(instance)).toEqual([AWAY]);
     expect(JSON.stringify(instance.log)).toContain('WRONGPASS');
     expect(JSON.stringify(instance.log)).not.toContain('canary');
+  });
+
+  test('without the database of the address is as good as none, and nothing is kept in another one', async () => {
+    const { redis, environment } = await startPair();
+    const instance = await startInstance({ ...environment, REDIS_URL: `${redis.url}/99` });
+    expect((await ask(instance)).errors).toBeUndefined();
+    expect(redisLines(instance)).toEqual([AWAY]);
+    expect(JSON.stringify(instance.log)).toContain('DB index is out of range');
+    expect(await redis.client.keys('*')).toEqual([]);
+  });
+
+  test('a second time is told of with the cause of that time', async () => {
+    const { redis, environment } = await startPair();
+    await redis.kill();
+    const instance = await startInstance(environment);
+    await redis.start();
+    await eventually(() => redisLines(instance).length === 2);
+    // One line a minute.
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 61_000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    await redis.client.call('CLIENT', 'KILL', 'TYPE', 'normal');
+    await eventually(() => redisLines(instance).length > 2);
+    const causes = instance.log.flatMap(({ cause }) => (cause === undefined ? [] : [String(cause)]));
+    expect(causes).toEqual([expect.stringContaining('ECONNREFUSED'), 'the connection has ended']);
   });
 
   test('needs no more rights than docs/several-instances.md gives it', async () => {

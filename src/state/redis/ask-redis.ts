@@ -1,4 +1,5 @@
 import { causeOf } from './cause-of.ts';
+import { isRefusedDatabase } from './refused-database.ts';
 
 /** What a Redis tells of itself. */
 export interface RedisAnswer {
@@ -14,7 +15,7 @@ export class RedisRefusal extends Error {
 }
 
 /**
- * Connects once, signs in, and runs a script that does nothing, as the gateway's own are run. Rejects with `RedisRefusal`,
+ * Connects once, signs in, selects the database, and runs a script that does nothing, as the gateway's own are run. Rejects with `RedisRefusal`,
  * or with Node's own error where the connection fails; `ETIMEDOUT` where nothing answers in time.
  */
 export async function askRedis(url: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<RedisAnswer> {
@@ -39,6 +40,8 @@ export async function askRedis(url: string, { timeoutMs }: { readonly timeoutMs:
     const startedAt = performance.now();
     await redis.eval('return 1', 0);
     const ms = performance.now() - startedAt;
+    // The library goes on in database 0 where the one of the address is refused.
+    if (isRefusedDatabase(first)) throw first;
     const info = await redis.info('server').catch(() => '');
     return { version: /^(?:valkey|redis)_version:([\w.-]+)/m.exec(info)?.[1], ms };
   } catch (error) {

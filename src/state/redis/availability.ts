@@ -22,7 +22,8 @@ const MIN_PAUSE_MS = 60_000;
 /** Makes it; nothing is known at first. The log gets one line when Redis goes away and one when it is back. */
 export function createAvailability({
   logger,
-  now = Date.now,
+  // Not the clock of the machine: set back, it would keep the log silent for as long.
+  now = () => performance.now(),
 }: {
   readonly logger: StateLogger;
   readonly now?: () => number;
@@ -42,7 +43,7 @@ export function createAvailability({
   return {
     isUp: () => isUp,
     cameUp: () => {
-      if (away?.isTold) logger.info({ awayMs: now() - away.since }, 'Redis answers again');
+      if (away?.isTold) logger.info({ awayMs: Math.round(now() - away.since) }, 'Redis answers again');
       away = undefined;
       isUp = true;
     },

@@ -3,6 +3,7 @@ import type { RedisFailures, RedisUse } from '../shared-state.ts';
 import { createAvailability, type StateLogger } from './availability.ts';
 import { causeOf } from './cause-of.ts';
 import { inTime } from './in-time.ts';
+import { isRefusedDatabase } from './refused-database.ts';
 
 /** The way to one Redis. Nothing here rejects: whoever gets no answer goes on without one. */
 export interface RedisLink {
@@ -58,7 +59,8 @@ export function openRedisLink(options: {
   let messages: Redis | undefined;
   let connect: (() => Redis) | undefined;
   let isClosing = false;
-  let lastCause = 'the connection has ended';
+  /** Of the present connection: what follows the first one says that the connection has ended. */
+  let firstCause: string | undefined;
 
   const opened = open();
   const probes = setInterval(() => void probe(), PROBE_MS).unref();
@@ -68,16 +70,22 @@ export function openRedisLink(options: {
     if (isClosing) return;
     connect = () => {
       const redis = new Redis(url, CONNECTION);
-      redis.on('error', (error) => {
-        lastCause = causeOf(error, url);
-      });
+      redis.on('error', () => {});
       return redis;
     };
     const redis = connect();
     commands = redis;
+    redis.on('connecting', () => {
+      firstCause = undefined;
+    });
+    redis.on('error', (error) => {
+      firstCause ??= causeOf(error, url);
+      // The library would go on in database 0, which is another deployment's.
+      if (isRefusedDatabase(error)) redis.disconnect(true);
+    });
     redis.on('ready', availability.cameUp);
     redis.on('close', () => {
-      if (!isClosing) goAway(lastCause);
+      if (!isClosing) goAway(causeNow());
     });
     if (rings.size > 0) messages = openMessages(connect);
     await new Promise<void>((resolve) => {
@@ -85,7 +93,11 @@ export function openRedisLink(options: {
       redis.once('ready', () => resolve());
       redis.once('close', () => resolve());
     });
-    if (!availability.isUp()) availability.wentAway(lastCause);
+    if (!availability.isUp()) availability.wentAway(causeNow());
+  }
+
+  function causeNow(): string {
+    return firstCause ?? 'the connection has ended';
   }
 
   function goAway(cause: string): void {

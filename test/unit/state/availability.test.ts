@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createAvailability } from '../../../src/state/redis/availability.ts';
 
 function watch() {
@@ -50,4 +50,18 @@ test('tells later of an outage that began too soon after the last one', () => {
   expect(lines.slice(2)).toEqual([AWAY]);
   availability.cameUp();
   expect(lines.slice(3)).toEqual(['Redis answers again {"awayMs":60000}']);
+});
+
+test('tells of an outage also when the clock of the machine was set back since the last one', () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const lines: string[] = [];
+  const write = (_fields: object, sentence: string) => void lines.push(sentence);
+  const availability = createAvailability({ logger: { warn: write, info: write } });
+  availability.wentAway('refused');
+  availability.cameUp();
+  vi.advanceTimersByTime(61_000);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  availability.wentAway('refused');
+  expect(lines).toHaveLength(3);
 });
