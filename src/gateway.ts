@@ -53,7 +53,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { redisUrl } = settings;
   const redisMetrics = redisUrl === undefined ? undefined : metrics?.redis();
   const state = createSharedState({ redisUrl, failures: redisMetrics?.failures, logger });
-  redisMetrics?.watch(state.isUp);
+  redisMetrics?.watch(state.isOfUse);
   const upstreams = providers.map((provider) =>
     provider.create({
       http: {

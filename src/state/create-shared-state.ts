@@ -21,7 +21,7 @@ function inMemory(): SharedState {
     accounts: createMemoryAccounts,
     token: () => null,
     relay: () => null,
-    isUp: () => null,
+    isOfUse: () => null,
     opened: Promise.resolve(),
     close: () => Promise.resolve(),
   };
@@ -34,7 +34,7 @@ function inRedis(options: Parameters<typeof openRedisLink>[0]): SharedState {
     accounts: (plan) => createRedisAccounts(link, plan),
     token: (place) => createRedisToken(link, place),
     relay: relays.open,
-    isUp: link.isUp,
+    isOfUse: link.isOfUse,
     opened: link.opened,
     close: () => {
       relays.close();

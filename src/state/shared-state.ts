@@ -13,8 +13,8 @@ export interface SharedState {
   token(place: SealedPlace): SharedToken | null;
   /** A relay between all who read the same; null where nothing is shared. */
   relay(place: SealedPlace): Relay | null;
-  /** Whether Redis answers; null where there is none. */
-  isUp(): boolean | null;
+  /** Whether Redis answers, and has refused nothing for a minute; null where there is none. */
+  isOfUse(): boolean | null;
   /** Resolves when it is known whether Redis answers, after a second at the latest. */
   readonly opened: Promise<void>;
   /** Lets go of what this instance holds, so that the others need not wait for its end. */

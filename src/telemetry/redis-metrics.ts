@@ -3,8 +3,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 /** What is counted of the Redis that instances share. */
 export interface RedisMetrics {
   readonly failures: { add(labels: { readonly use: string }): void };
-  /** Lends a look at whether it answers; null counts as no. */
-  watch(isUp: () => boolean | null): void;
+  /** Lends a look at whether it is of use; null counts as no. */
+  watch(isOfUse: () => boolean | null): void;
 }
 
 /** Registers the metrics of a shared Redis: only where there is one, since a 0 would read as an outage elsewhere. */
@@ -18,13 +18,13 @@ export function createRedisMetrics(registry: Registry): RedisMetrics {
   });
   return {
     failures: { add: (labels) => failures.inc({ ...labels }) },
-    watch: (isUp) => {
+    watch: (isOfUse) => {
       new Gauge({
         name: 'hookgraph_redis_up',
-        help: 'Whether the shared Redis answers: 1 or 0; absent where there is none.',
+        help: '1 while the shared Redis answers and has refused nothing for a minute, else 0; absent where there is none.',
         registers,
         collect() {
-          this.set(isUp() ? 1 : 0);
+          this.set(isOfUse() ? 1 : 0);
         },
       });
     },

@@ -212,6 +212,17 @@ describeWithRedis('a shared Redis', () => {
     expect(parseMetrics(after).find(({ name }) => name === 'hookgraph_redis_up')?.samples[0]?.value).toBe(0);
     expect(sampleOf(after, 'hookgraph_redis_failures_total', { use: 'connection' })).toBe(1);
   });
+
+  test('that answers and refuses what it is told is not up', async () => {
+    const redis = await startRedis();
+    const gateway = await listenWithStubs({ personio: createTailLog().answer, environment: { REDIS_URL: redis.url } });
+    await redis.client.config('SET', 'maxmemory', '1');
+    await openTail(gateway.url);
+    await until(() => gateway.log.some(({ msg }) => String(msg).startsWith('Redis refuses a command')));
+    const page = await readMetrics(gateway);
+    expect(sampleOf(page, 'hookgraph_redis_failures_total', { use: 'tail' })).toBeGreaterThan(0);
+    expect(sampleOf(page, 'hookgraph_redis_up')).toBe(0);
+  });
 });
 
 test('without a shared Redis nothing is shown of one', async () => {

@@ -7,6 +7,8 @@ export interface StateLogger {
 /** Whether Redis answers, as far as is known. */
 export interface Availability {
   isUp(): boolean;
+  /** Whether it also does what it is told, as far as a minute ago. */
+  isOfUse(): boolean;
   cameUp(): void;
   /** `cause` holds no secret. */
   wentAway(cause: string): void;
@@ -31,6 +33,7 @@ export function createAvailability({
   let isUp = false;
   let away: { readonly since: number; readonly cause: string; isTold: boolean } | undefined;
   let lastTold = Number.NEGATIVE_INFINITY;
+  let lastToldRefusal = Number.NEGATIVE_INFINITY;
   let lastRefusal = Number.NEGATIVE_INFINITY;
 
   function tell(): void {
@@ -42,6 +45,7 @@ export function createAvailability({
 
   return {
     isUp: () => isUp,
+    isOfUse: () => isUp && now() - lastRefusal >= MIN_PAUSE_MS,
     cameUp: () => {
       if (away?.isTold) logger.info({ awayMs: Math.round(now() - away.since) }, 'Redis answers again');
       away = undefined;
@@ -53,8 +57,9 @@ export function createAvailability({
       tell();
     },
     refused: (cause) => {
-      if (now() - lastRefusal < MIN_PAUSE_MS) return;
       lastRefusal = now();
+      if (now() - lastToldRefusal < MIN_PAUSE_MS) return;
+      lastToldRefusal = now();
       logger.warn({ cause }, 'Redis refuses a command: this instance goes on by itself');
     },
     remind: tell,

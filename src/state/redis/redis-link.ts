@@ -11,7 +11,8 @@ export interface RedisLink {
   run(use: RedisUse, script: string, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown>;
   /** Calls `ring` for each message on a channel, and whenever one may have been missed; answers how to stop that. */
   listen(channel: string, ring: () => void): () => void;
-  isUp(): boolean;
+  /** Whether Redis answers, and has refused nothing for a minute. */
+  isOfUse(): boolean;
   /** Resolves when it is known whether Redis answers, after a second at the latest. */
   readonly opened: Promise<void>;
   /** Waits for what is under way, then ends the connections. */
@@ -184,7 +185,7 @@ export function openRedisLink(options: {
         unsubscribe(channel);
       };
     },
-    isUp: availability.isUp,
+    isOfUse: availability.isOfUse,
     opened,
     close: async () => {
       await Promise.all(underWay);

@@ -52,6 +52,22 @@ test('tells later of an outage that began too soon after the last one', () => {
   expect(lines.slice(3)).toEqual(['Redis answers again {"awayMs":60000}']);
 });
 
+test('is of no use while it refuses something, and for a minute after', () => {
+  const { availability, pass } = watch();
+  expect(availability.isOfUse()).toBe(false);
+  availability.cameUp();
+  expect(availability.isOfUse()).toBe(true);
+  for (let second = 0; second < 90; second += 1) {
+    availability.refused('OOM');
+    pass(1_000);
+    expect([availability.isUp(), availability.isOfUse()]).toEqual([true, false]);
+  }
+  pass(59_000);
+  expect(availability.isOfUse()).toBe(true);
+  availability.wentAway('refused');
+  expect(availability.isOfUse()).toBe(false);
+});
+
 test('tells of an outage also when the clock of the machine was set back since the last one', () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
