@@ -13,6 +13,7 @@ import { version } from './telemetry/version.ts';
 
 /** Does what the arguments ask for: starts the gateway, or runs a command. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
+  process.stdout.on('error', passOverGoneReader);
   try {
     await run(args);
   } catch (error) {
@@ -20,6 +21,11 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     // A script has to tell «something is wrong with the gateway» from «I was called wrongly».
     process.exit(args[0] === 'check' ? 2 : 1);
   }
+}
+
+/** `hookgraph schema | head` has read what it wanted, and a gateway serves others than whoever read its first lines. */
+function passOverGoneReader(error: Error): void {
+  if (!('code' in error && error.code === 'EPIPE')) throw error;
 }
 
 async function run(args: readonly string[]): Promise<void> {

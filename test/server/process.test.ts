@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { createGate } from '../support/gate.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -133,6 +134,44 @@ describe.concurrent('.env', () => {
     expect(out).toContain('type Query');
   });
 });
+
+describe.concurrent('a reader of its output that has gone', () => {
+  test.each([
+    [['--help'], 0],
+    [['schema'], 0],
+    [['check'], 0],
+    [['check', '--json'], 1],
+  ])('is no fault of %j, which ends with its own exit code', async (args, exitCode) => {
+    const { process: child, stdout, stderr } = streamsOf(start(args, exitCode === 0 ? {} : { PORT: 'abc' }));
+    stdout.destroy();
+    const [err, [code]] = await Promise.all([text(stderr), once(child, 'close')]);
+    expect([code, err]).toEqual([exitCode, '']);
+  });
+
+  test('does not end a gateway that starts', async () => {
+    const port = await freePort();
+    const { process: child, stdout, stderr } = streamsOf(start([], { PORT: String(port) }));
+    stdout.destroy();
+    const ended = Promise.all([text(stderr), once(child, 'close')]);
+    await answers(`http://127.0.0.1:${port}/health`, child);
+    // It writes where it listens before it answers anything; a gateway that this has ended takes a signal for the second.
+    child.kill('SIGTERM');
+    const [err, [code]] = await ended;
+    expect([code, err]).toEqual([0, '']);
+  });
+});
+
+/** Waits until something answers there, or the child has ended. */
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    const isThere = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isThere) return;
+  }
+  throw new Error(`it ended with ${child.exitCode}`);
+}
 
 describe.concurrent('--version', () => {
   test('prints the version of the package, and ends', async () => {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, onTestFinished, test } from 'vitest';
+import { freePort } from './free-port.ts';
 
 const PROGRAM = '/usr/bin/redis-server';
 
@@ -72,15 +72,6 @@ export async function startRedis({ password }: { readonly password?: string } = 
     await kill();
   });
   return { url, client, kill, start, hang: () => void child?.kill('SIGSTOP'), goOn: () => void child?.kill('SIGCONT') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('the server does not listen');
-  return address.port;
 }
 
 /** Everything that lies there, as text: keys, and what they hold. */
