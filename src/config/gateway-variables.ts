@@ -143,7 +143,7 @@ export const gatewayVariables = {
   }),
   drainDelayMs: integerVariable({
     name: 'DRAIN_DELAY_MS',
-    help: 'how long of that the gateway only says that it is not ready, before it stops listening',
+    help: 'how long of that, half of it at most, the gateway only says that it is not ready, before it stops listening',
     default: 0,
     min: 0,
     max: MAX_MS,

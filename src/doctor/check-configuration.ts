@@ -49,6 +49,7 @@ export function checkConfiguration(
     providers,
     rows: [
       ...(problems.length > 0 ? problems : [allFit(variables, environment)]),
+      ...shortenedDelay(settings),
       ...strangers(variables, definitions, environment),
     ],
   };
@@ -89,6 +90,21 @@ function refusedStart(
   const names = providers.map(({ credentialNames }) => credentialNames).join(', or ');
   const found = 'no provider has credentials; with NODE_ENV=production the gateway does not start then';
   return [failed('start', found, `Set ${names}; or start with --sandbox.`)];
+}
+
+/** A balancer that needs the whole delay would go on sending to a listener that has closed. */
+function shortenedDelay(settings: GatewaySettings | undefined): readonly CheckRow[] {
+  if (!settings || settings.drainDelayMs <= settings.drainTimeoutMs / 2) return [];
+  const { drainDelayMs, drainTimeoutMs } = settings;
+  return [
+    {
+      subject: SUBJECT,
+      what: 'variables',
+      status: 'warning',
+      found: `DRAIN_DELAY_MS is ${drainDelayMs}, and lasts ${drainTimeoutMs / 2}: half of DRAIN_TIMEOUT_MS`,
+      remedy: `Set DRAIN_TIMEOUT_MS to ${drainDelayMs * 2} or more.`,
+    },
+  ];
 }
 
 /** Names that look like ours and are not: most likely misspelt, and then silently without effect. */

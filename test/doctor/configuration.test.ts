@@ -57,6 +57,17 @@ describe('the configuration', () => {
     expect(rows.filter(({ found }) => found.startsWith('PERSONIO_BASE_URL'))).toHaveLength(1);
   });
 
+  test('with a DRAIN_DELAY_MS of which the drain leaves less is a warning that says how much', async () => {
+    const { exitCode, rows } = await check({ DRAIN_DELAY_MS: '10000' });
+    expect(exitCode).toBe(0);
+    expect(rows.filter(({ subject, status }) => subject === 'configuration' && status === 'warning')).toMatchObject([
+      {
+        found: 'DRAIN_DELAY_MS is 10000, and lasts 5000: half of DRAIN_TIMEOUT_MS',
+        remedy: 'Set DRAIN_TIMEOUT_MS to 20000 or more.',
+      },
+    ]);
+  });
+
   test('with a misspelt variable of ours is a warning that names it', async () => {
     const { exitCode, rows } = await check({ PERSONIO_CLIENTID: 'papi-canary', GATEWAY_API_KEY: 'hg_canary' });
     expect(exitCode).toBe(0);
