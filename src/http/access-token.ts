@@ -31,7 +31,8 @@ export function createAccessTokenSource({
   fetchToken,
   credentialsId,
   shared = null,
-  now = Date.now,
+  // Not the clock of the machine: set back, it would keep a failure remembered for as long.
+  now = () => performance.now(),
 }: {
   readonly fetchToken: (
     scope: CallScope,

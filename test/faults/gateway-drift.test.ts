@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createDriftReporter, type DriftKind } from '../../src/telemetry/drift-reporter.ts';
 import { globalId, openStubGateway } from '../support/stub-gateway.ts';
 import { personioPage, personioWebhooks, trulayerId, trulayerWebhooks } from '../support/upstream-rows.ts';
@@ -229,6 +229,19 @@ describe('the drift reporter', () => {
     expect(counted).toEqual(
       Array.from({ length: 25 }, () => ({ provider: 'PERSONIO', operation: 'listWebhooks', kind: 'unfit' })),
     );
+  });
+
+  test('logs again a minute later although the clock was set back meanwhile', () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const lines: unknown[] = [];
+    const report = createDriftReporter({ logger: { warn: (fields: unknown) => void lines.push(fields) } });
+    const drift = { provider: 'PERSONIO', operation: 'listWebhooks', members: new Map(), rows: 1 };
+    for (let answer = 0; answer < 25; answer += 1) report(drift);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(60_000);
+    report(drift);
+    expect(lines).toHaveLength(11);
   });
 
   test('logs ten lines a minute, then says how many it left out', () => {

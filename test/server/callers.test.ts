@@ -424,7 +424,7 @@ describe('a JWT', () => {
   });
 
   test('is checked with the last keys for an hour while the JWKS is down', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     onTestFinished(() => void vi.useRealTimers());
     const { issuer, show } = await openWithIssuer();
     expect((await show(await issuer.token())).status).toBe(200);

@@ -16,7 +16,8 @@ export type FetchJwks = (url: string, init: RequestInit) => Promise<Response>;
 export function createLastGoodFetch(
   options: { readonly fetch?: FetchJwks; readonly now?: () => number } = {},
 ): FetchJwks {
-  const { fetch = globalThis.fetch, now = Date.now } = options;
+  // Not the clock of the machine: set back, it would keep a failure, and old keys, for as long.
+  const { fetch = globalThis.fetch, now = () => performance.now() } = options;
   let last: { readonly text: string; readonly at: number } | undefined;
   let failure: { readonly error: unknown; readonly at: number } | undefined;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CallScope } from '../../../src/domain/call-scope.ts';
 import { OverloadedError, UpstreamError } from '../../../src/domain/errors.ts';
 import { createAccessTokenSource } from '../../../src/http/access-token.ts';
@@ -200,5 +200,17 @@ describe('a failed fetch', () => {
     await expect(left).rejects.toThrow('aborted');
     expect(await served).toBe('Bearer token-1');
     expect(fetches()).toBe(1);
+  });
+
+  it('is asked for again in time although the clock was set back after a failure', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const answers = [Promise.reject(refusal), Promise.resolve({ accessToken: 'token', expiresInSeconds: 3600 })];
+    const fetchToken = () => answers.shift() ?? Promise.reject(new Error('asked too often'));
+    const source = createAccessTokenSource({ credentialsId: 'client-id', fetchToken });
+    await expect(source.headerValue(callScope())).rejects.toBe(refusal);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(1_000);
+    expect(await source.headerValue(callScope())).toBe('Bearer token');
   });
 });
