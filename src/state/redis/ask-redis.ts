@@ -15,8 +15,9 @@ export class RedisRefusal extends Error {
 }
 
 /**
- * Connects once, signs in, selects the database, and runs a script that does nothing, as the gateway's own are run. Rejects with `RedisRefusal`,
- * or with Node's own error where the connection fails; `ETIMEDOUT` where nothing answers in time.
+ * Connects once, signs in, selects the database, and runs a script that does nothing, as the gateway's own are run.
+ * Rejects with `RedisRefusal`, or with Node's own error where the connection fails; `ETIMEDOUT` where nothing answers in
+ * time.
  */
 export async function askRedis(url: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<RedisAnswer> {
   const { Redis } = await import('ioredis');
