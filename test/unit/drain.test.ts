@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { RequestListener, ServerResponse } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { type AddressInfo, connect, Server as NetServer, type Socket } from 'node:net';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createDrainableServer } from '../../src/server/drain.ts';
 import { collectGarbage } from '../support/collect-garbage.ts';
 import { createGate } from '../support/gate.ts';
@@ -58,5 +58,31 @@ describe('a client that sends its next request before the last one is answered',
     await expect.poll(() => closed.length).toBe(3);
     await new Promise(setImmediate);
     expect(closed).toEqual(['/1', '/2', '/3']);
+  });
+});
+
+describe('a process whose clients hold all of its descriptors', () => {
+  test('is drained all the same: what is under way is answered, and nothing is thrown at nobody', async () => {
+    const arrived = createGate();
+    let answer = () => {};
+    const { server, drain } = createDrainableServer({}, (_request, response) => {
+      answer = () => void response.end('answered');
+      arrived.open();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const answered = fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
+    await arrived.opened;
+    // As Node does with every further listener then.
+    const listen = vi.spyOn(NetServer.prototype, 'listen').mockImplementation(function (this: NetServer) {
+      process.nextTick(() => this.emit('error', Object.assign(new Error('listen EMFILE'), { code: 'EMFILE' })));
+      return this;
+    });
+    onTestFinished(() => listen.mockRestore());
+    const drained = drain({ delayMs: 0, timeoutMs: 5_000, endStreams: () => answer(), giveUp: () => {} });
+    expect(await answered).toBe('answered');
+    await drained;
+    expect(server.listening).toBe(false);
   });
 });
