@@ -18,7 +18,7 @@ import { traceProvider } from './webhooks/trace-provider.ts';
 export interface Gateway {
   /** Answers one request without a port, for embedding and tests. */
   fetch(request: Request): Promise<Response>;
-  /** Listens where the settings say; answers the address. */
+  /** Listens where the settings say; answers the address. Rejects with `ConfigError` where that cannot be bound. */
   listen(): Promise<string>;
   /** Where Prometheus finds the metrics of a gateway that listens; undefined where they are off. */
   readonly metricsUrl: string | undefined;
@@ -45,6 +45,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const metrics = hasMetrics ? createMetrics() : undefined;
   let metricsServer: MetricsServer | undefined;
   let server: HttpServer | undefined;
+  let opening: Promise<string> | undefined;
   let isDraining = false;
   let closing: Promise<void> | undefined;
   let closingUpstreams: Promise<unknown> | undefined;
@@ -109,8 +110,24 @@ export function createGateway(options: GatewayOptions): Gateway {
     return closingUpstreams;
   }
 
+  async function open(): Promise<string> {
+    if (isDraining) throw new Error('A gateway that was closed does not listen.');
+    await state.opened;
+    server = await listen({
+      handler,
+      host: settings.host,
+      port: settings.port,
+      timeoutMs: settings.operationTimeoutMs,
+    });
+    const { metricsPort: port } = settings;
+    if (metrics && port !== undefined) metricsServer = await listenForMetrics({ metrics, port, logger });
+    return server.url;
+  }
+
   async function close(): Promise<void> {
     isDraining = true;
+    // A port that is just being opened would stay open. Where that fails, whoever listens is told.
+    await opening?.catch(() => {});
     const { drainDelayMs: delayMs, drainTimeoutMs: timeoutMs } = settings;
     await server?.drain({ delayMs, timeoutMs, endStreams: tails.close, giveUp: () => void closeUpstreams() });
     tails.close();
@@ -122,17 +139,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     fetch: async (request) => yoga.fetch(request),
-    listen: async () => {
-      await state.opened;
-      server = await listen({
-        handler,
-        host: settings.host,
-        port: settings.port,
-        timeoutMs: settings.operationTimeoutMs,
-      });
-      const { metricsPort: port } = settings;
-      if (metrics && port !== undefined) metricsServer = await listenForMetrics({ metrics, port, logger });
-      return server.url;
+    listen: () => {
+      opening = open();
+      return opening;
     },
     get metricsUrl() {
       return metricsServer?.url ?? (metrics && server && `${server.url}/metrics`);

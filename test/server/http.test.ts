@@ -365,3 +365,10 @@ test('a gateway that was closed takes no more connections', async () => {
   await gateway.gateway.close();
   await expect(send(gateway.url, TYPENAME)).rejects.toThrow('ECONNREFUSED');
 });
+
+test('nor does one that is closed while it opens its port', async () => {
+  const { gateway } = await openStubGateway({});
+  const opening = gateway.listen();
+  await gateway.close();
+  await expect(opening.then((url) => send(url, { path: '/health' }))).rejects.toThrow();
+});
