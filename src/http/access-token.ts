@@ -82,8 +82,8 @@ export function createAccessTokenSource({
 
   async function fetchOnce(scope: CallScope): Promise<string> {
     if (failure && now() < failure.until) throw failure.error;
-    const journey = { group: '', key: '', scope };
-    return flights.join(journey) ?? flights.lead(journey, obtain);
+    const call = { group: '', key: '', scope };
+    return flights.join(call) ?? flights.lead(call, obtain);
   }
 
   function currentValue(scope: CallScope): string | Promise<string> {

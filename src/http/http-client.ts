@@ -154,11 +154,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   /** Identical reads of the same credentials share one call. */
   async function read(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
     const { request, place } = call;
-    const journey = { group: groupOf(request), key: place, scope };
+    const keyed = { group: groupOf(request), key: place, scope };
     for (;;) {
-      const joined = flights.join(journey);
+      const joined = flights.join(keyed);
       try {
-        const answer = await (joined ?? flights.lead(journey, (shared) => perform(call, shared)));
+        const answer = await (joined ?? flights.lead(keyed, (shared) => perform(call, shared)));
         if (joined) observer?.shared(request.operation);
         return answer;
       } catch (error) {
@@ -171,17 +171,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   /** No read that starts from now on may be answered by one that began before the write was done. */
   async function write(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
     const { request } = call;
-    const closeDoors = () => {
-      if (isWrite(request)) flights.closeDoors(groupOf(request));
+    const forgetReads = () => {
+      if (isWrite(request)) flights.forget(groupOf(request));
     };
-    closeDoors();
+    forgetReads();
     try {
       scope.signal.throwIfAborted();
       return await perform(call, scope);
     } catch (error) {
       throw asUpstreamFailure(error, request, scope);
     } finally {
-      closeDoors();
+      forgetReads();
     }
   }
 

@@ -7,26 +7,27 @@ import { CallEnding } from '../domain/call-signal.ts';
  */
 export interface SingleFlight<T> {
   /** Joins the flight under way for the same thing; undefined where there is none. */
-  join(journey: Journey): Promise<T> | undefined;
+  join(call: KeyedCall): Promise<T> | undefined;
   /**
    * Starts a flight that others may join. `start` gets a scope of the flight's own: it lives as long as anybody waits, and
    * its calls are counted against those who wait.
    */
-  lead(journey: Journey, start: (shared: CallScope) => Promise<T>): Promise<T>;
-  /** From now on nobody joins the flights of this group that are under way; who waits in them is still served. */
-  closeDoors(group: string): void;
+  lead(call: KeyedCall, start: (shared: CallScope) => Promise<T>): Promise<T>;
+  /** From now on nobody joins the flights of this group that are under way; who waits for them is still served. */
+  forget(group: string): void;
 }
 
-/** Who wants what. */
-interface Journey {
-  /** Whose flight it is: a hash of credentials. */
+/** What is asked for, and on whose behalf. */
+interface KeyedCall {
+  /** By whose credentials: their hash. */
   readonly group: string;
+  /** The same for those who ask for the same. */
   readonly key: string;
   readonly scope: CallScope;
 }
 
 /** The flights under way of one group. */
-interface Airline<T> {
+interface FlightGroup<T> {
   // A plain object: a Map that entries come to and go from leaves its old tables behind, and each of them keeps the next
   // one and all that is in it alive until the next full collection (docs/performance.md).
   readonly flights: Record<string, Flight<T>>;
@@ -35,46 +36,46 @@ interface Airline<T> {
 
 /** Makes a table of flights; it holds an entry only while somebody waits for it. */
 export function createSingleFlight<T>(): SingleFlight<T> {
-  const airlines: Record<string, Airline<T>> = Object.create(null);
+  const groups: Record<string, FlightGroup<T>> = Object.create(null);
 
   function add(group: string, key: string, flight: Flight<T>): void {
-    airlines[group] ??= { flights: Object.create(null), size: 0 };
-    airlines[group].flights[key] = flight;
-    airlines[group].size += 1;
+    groups[group] ??= { flights: Object.create(null), size: 0 };
+    groups[group].flights[key] = flight;
+    groups[group].size += 1;
   }
 
   function remove(group: string, key: string, flight: Flight<T>): void {
-    const airline = airlines[group];
-    if (airline?.flights[key] !== flight) return;
-    delete airline.flights[key];
-    airline.size -= 1;
-    if (airline.size === 0) delete airlines[group];
+    const underWay = groups[group];
+    if (underWay?.flights[key] !== flight) return;
+    delete underWay.flights[key];
+    underWay.size -= 1;
+    if (underWay.size === 0) delete groups[group];
   }
 
   return {
     join({ group, key, scope }) {
-      const flight = airlines[group]?.flights[key];
+      const flight = groups[group]?.flights[key];
       if (!flight) return undefined;
       if (scope.signal.aborted) return Promise.reject(scope.signal.reason);
       if (flight.span) scope.span?.link(flight.span);
-      return flight.board(scope);
+      return flight.wait(scope);
     },
     lead({ group, key, scope }, start) {
       if (scope.signal.aborted) return Promise.reject(scope.signal.reason);
       const flight: Flight<T> = new Flight(scope, () => remove(group, key, flight));
-      const arrival = flight.board(scope);
+      const result = flight.wait(scope);
       add(group, key, flight);
-      flight.takeOff(start);
-      return arrival;
+      flight.start(start);
+      return result;
     },
-    closeDoors: (group) => {
-      delete airlines[group];
+    forget: (group) => {
+      delete groups[group];
     },
   };
 }
 
 /** Who waits for a flight, and leaves it when its own signal is aborted. A class, since a closure each costs more. */
-class Passenger<T> {
+class Waiter<T> {
   readonly flight: Flight<T>;
   readonly scope: CallScope;
   readonly resolve: (result: T) => void;
@@ -90,7 +91,7 @@ class Passenger<T> {
 
   handleEvent(): void {
     this.reject(this.scope.signal.reason);
-    this.flight.lose(this);
+    this.flight.leave(this);
   }
 }
 
@@ -103,7 +104,7 @@ class Flight<T> implements CallScope {
   /** Of the caller that started it: below it stand the calls that all share. */
   readonly span: CallScope['span'];
   readonly #onEnd: () => void;
-  readonly #passengers: Passenger<T>[] = [];
+  readonly #waiters: Waiter<T>[] = [];
   readonly #secrets: string[] = [];
 
   /** `onEnd` is called when nobody can join it any more. */
@@ -113,48 +114,49 @@ class Flight<T> implements CallScope {
     this.span = leader.span;
   }
 
-  /** Waits for the flight. */
-  board(scope: CallScope): Promise<T> {
+  /** Resolves, or rejects, as the flight does; rejects with the signal's reason where that aborts first. */
+  wait(scope: CallScope): Promise<T> {
     for (const secret of this.#secrets) scope.keepSecret(secret);
     return new Promise((resolve, reject) => {
-      this.#passengers.push(new Passenger(this, scope, resolve, reject));
+      this.#waiters.push(new Waiter(this, scope, resolve, reject));
     });
   }
 
-  takeOff(start: (shared: CallScope) => Promise<T>): void {
-    start(this).then(
+  start(call: (shared: CallScope) => Promise<T>): void {
+    call(this).then(
       (result) => {
-        for (const { resolve } of this.#disembarked()) resolve(result);
+        for (const { resolve } of this.#takeWaiters()) resolve(result);
       },
       (error: unknown) => {
-        for (const { reject } of this.#disembarked()) reject(error);
+        for (const { reject } of this.#takeWaiters()) reject(error);
       },
     );
   }
 
   /** One leaves early; with the last one the flight ends. */
-  lose(passenger: Passenger<T>): void {
-    this.#passengers.splice(this.#passengers.indexOf(passenger), 1);
-    if (this.#passengers.length > 0) return;
+  leave(waiter: Waiter<T>): void {
+    this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+    if (this.#waiters.length > 0) return;
     this.#onEnd();
-    this.signal.abort(passenger.scope.signal.reason);
+    this.signal.abort(waiter.scope.signal.reason);
   }
 
-  #disembarked(): readonly Passenger<T>[] {
+  /** The flight has ended: its waiters, none of whom can leave it any more. */
+  #takeWaiters(): readonly Waiter<T>[] {
     this.#onEnd();
-    for (const passenger of this.#passengers) passenger.scope.signal.removeEventListener('abort', passenger);
-    return this.#passengers.splice(0);
+    for (const waiter of this.#waiters) waiter.scope.signal.removeEventListener('abort', waiter);
+    return this.#waiters.splice(0);
   }
 
   /** The latest of those who wait: one caller's end is not the flight's. */
   get deadlineAt(): number {
-    return Math.max(...this.#passengers.map(({ scope }) => scope.deadlineAt));
+    return Math.max(...this.#waiters.map(({ scope }) => scope.deadlineAt));
   }
 
   /** The first who can still pay does, so that one caller's empty budget does not take the answer from the others. */
   countUpstreamCall(): void {
     let refusal: unknown = this.signal.reason;
-    for (const { scope } of this.#passengers) {
+    for (const { scope } of this.#waiters) {
       try {
         scope.countUpstreamCall();
         return;
@@ -167,6 +169,6 @@ class Flight<T> implements CallScope {
 
   keepSecret(text: string): void {
     this.#secrets.push(text);
-    for (const { scope } of this.#passengers) scope.keepSecret(text);
+    for (const { scope } of this.#waiters) scope.keepSecret(text);
   }
 }

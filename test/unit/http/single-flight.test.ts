@@ -70,7 +70,7 @@ describe('identical reads', () => {
   it('are not joined behind closed doors, and still answered', async () => {
     const { flights, fly, started } = airport();
     const before = fly(callScope());
-    flights.closeDoors('us');
+    flights.forget('us');
     const after = fly(callScope());
     started[0]?.land('before');
     started[1]?.land('after');
