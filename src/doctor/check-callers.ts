@@ -2,7 +2,7 @@ import type { ApiKey } from '../config/api-key.ts';
 import type { AuthSettings, JwtSettings } from '../config/auth-settings.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { abortSignalOf } from '../domain/call-signal.ts';
-import type { Finding } from '../providers/provider-check.ts';
+import type { Diagnosis } from '../providers/provider-check.ts';
 import type { Check, CheckRow } from './check-row.ts';
 import { explainFailure } from './explain-failure.ts';
 import { readJwks } from './read-jwks.ts';
@@ -17,34 +17,34 @@ export function createCallersCheck(auth: AuthSettings): Check {
       if (auth.mode !== 'required') return [row('mode', auth.mode === 'none' ? NOBODY_IS_ASKED : LOOPBACK)];
       const { apiKeys, jwt } = auth;
       return [
-        ...(apiKeys.length > 0 ? [row('API keys', keysFinding(apiKeys))] : []),
-        ...(jwt ? [row('JWT', jwtFinding(jwt)), row('JWKS', await jwksFinding(jwt, abortSignalOf(signal)))] : []),
+        ...(apiKeys.length > 0 ? [row('API keys', keysDiagnosis(apiKeys))] : []),
+        ...(jwt ? [row('JWT', jwtDiagnosis(jwt)), row('JWKS', await jwksDiagnosis(jwt, abortSignalOf(signal)))] : []),
       ];
     },
   };
 }
 
-function row(what: string, finding: Finding): CheckRow {
-  return { subject: SUBJECT, what, ...finding };
+function row(what: string, diagnosis: Diagnosis): CheckRow {
+  return { subject: SUBJECT, what, ...diagnosis };
 }
 
-const LOOPBACK: Finding = { status: 'ok', found: 'nobody is asked, and only this machine can call' };
-const NOBODY_IS_ASKED: Finding = {
+const LOOPBACK: Diagnosis = { status: 'ok', found: 'nobody is asked, and only this machine can call' };
+const NOBODY_IS_ASKED: Diagnosis = {
   status: 'warning',
   found: 'GATEWAY_AUTH=none: nobody is asked',
   remedy: 'Right behind a gateway that asks, on a network that only it reaches. Else set GATEWAY_API_KEYS.',
 };
 
-function keysFinding(keys: readonly ApiKey[]): Finding {
+function keysDiagnosis(keys: readonly ApiKey[]): Diagnosis {
   const shown = keys.map(({ name, scopes }) => `${name} (${[...scopes].join(' ')})`);
   return { status: 'ok', found: `${keys.length}: ${shown.join(', ')}` };
 }
 
-function jwtFinding({ issuer, audience }: JwtSettings): Finding {
+function jwtDiagnosis({ issuer, audience }: JwtSettings): Diagnosis {
   return { status: 'ok', found: `of ${issuer}, for ${audience}, scopes in the claim scope` };
 }
 
-async function jwksFinding({ jwksUrl }: JwtSettings, signal: AbortSignal): Promise<Finding> {
+async function jwksDiagnosis({ jwksUrl }: JwtSettings, signal: AbortSignal): Promise<Diagnosis> {
   const { origin, protocol, hostname } = new URL(jwksUrl);
   const asked = { variable: 'GATEWAY_JWKS_URL', origin };
   try {

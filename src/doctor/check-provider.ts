@@ -1,6 +1,6 @@
 import type { GatewaySettings } from '../config/load-config.ts';
 import { abortSignalOf } from '../domain/call-signal.ts';
-import type { CheckStatus, Finding, ProviderCheck } from '../providers/provider-check.ts';
+import type { Diagnosis, DiagnosisStatus, ProviderCheck } from '../providers/provider-check.ts';
 import type { ConfiguredProvider } from '../providers/provider-definition.ts';
 import type { OperationScope } from '../webhooks/operation-scope.ts';
 import type { Check, CheckRow } from './check-row.ts';
@@ -31,7 +31,7 @@ export function createProviderCheck(
   const { timeouts, withoutCredentials } = options;
   const connectMs = Math.min(timeouts.connectTimeoutMs, MAX_CALL_MS);
   const attemptMs = Math.min(timeouts.upstreamTimeoutMs, MAX_CALL_MS);
-  const row = (what: string, finding: Finding): CheckRow => ({ subject: name, what, ...finding });
+  const row = (what: string, diagnosis: Diagnosis): CheckRow => ({ subject: name, what, ...diagnosis });
 
   async function checkAddress(baseUrl: string, { signal }: OperationScope): Promise<CheckRow> {
     const { origin } = new URL(baseUrl);
@@ -81,15 +81,15 @@ export function createProviderCheck(
   return { subject: name, run };
 }
 
-const NOT_REACHED: Finding = { status: 'skipped', found: 'not asked, since a line above failed' };
-const FORWARDED: Finding = {
+const NOT_REACHED: Diagnosis = { status: 'skipped', found: 'not asked, since a line above failed' };
+const FORWARDED: Diagnosis = {
   status: 'skipped',
   found: 'none of its own: callers bring theirs (GATEWAY_FORWARD_CREDENTIALS)',
 };
 
-function missing(names: string, means: Exclude<WithoutCredentials, 'forwarded'>): Finding {
+function missing(names: string, means: Exclude<WithoutCredentials, 'forwarded'>): Diagnosis {
   const isSandbox = means === 'sandbox';
-  const status: CheckStatus = isSandbox ? 'warning' : 'skipped';
+  const status: DiagnosisStatus = isSandbox ? 'warning' : 'skipped';
   return {
     status,
     found: isSandbox ? 'none: the gateway would start on the sandbox' : 'none: lists would leave this provider out',

@@ -1,4 +1,4 @@
-import type { Finding } from '../providers/provider-check.ts';
+import type { Diagnosis } from '../providers/provider-check.ts';
 import { askRedis, RedisRefusal } from '../state/redis/ask-redis.ts';
 import type { Check } from './check-row.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -16,7 +16,7 @@ export function createRedisCheck(url: string, { timeoutMs }: { readonly timeoutM
   };
 }
 
-async function look(url: string, origin: string, timeoutMs: number): Promise<Finding> {
+async function look(url: string, origin: string, timeoutMs: number): Promise<Diagnosis> {
   try {
     const { version, ms } = await askRedis(url, { timeoutMs });
     const name = version === undefined ? 'Redis' : `Redis ${version}`;

@@ -1,8 +1,8 @@
-import type { Finding } from '../providers/provider-check.ts';
+import type { Diagnosis } from '../providers/provider-check.ts';
 import type { OperationScope } from '../webhooks/operation-scope.ts';
 
 /** One line of the doctor's table. */
-export interface CheckRow extends Finding {
+export interface CheckRow extends Diagnosis {
   /** `configuration`, `callers`, `PERSONIO` … */
   readonly subject: string;
   /** What of it was looked at. */

@@ -1,5 +1,5 @@
 import { type ErrorCode, HookgraphError, UpstreamError } from '../domain/errors.ts';
-import type { Finding } from '../providers/provider-check.ts';
+import type { Diagnosis } from '../providers/provider-check.ts';
 
 /** What was asked, in the words of the operator. */
 interface Asked {
@@ -12,7 +12,7 @@ interface Asked {
 }
 
 /** Says what a failed call came to, and what an operator does about it. */
-export function explainFailure(error: unknown, asked: Asked): Finding & { readonly remedy: string } {
+export function explainFailure(error: unknown, asked: Asked): Diagnosis & { readonly remedy: string } {
   const explained = explainConnection(error, asked) ?? explainAnswer(error, asked);
   return { status: 'failed', ...explained };
 }

@@ -1,4 +1,4 @@
-import type { CheckStatus } from '../providers/provider-check.ts';
+import type { DiagnosisStatus } from '../providers/provider-check.ts';
 import type { CheckRow } from './check-row.ts';
 
 const WIDTH = 120;
@@ -43,12 +43,12 @@ export function hasFailures(rows: readonly CheckRow[]): boolean {
   return rows.some(({ status }) => status === 'failed');
 }
 
-function word(status: CheckStatus): string {
+function word(status: DiagnosisStatus): string {
   return status === 'failed' ? 'FAILED' : status;
 }
 
 function summary(rows: readonly CheckRow[]): string {
-  const count = (wanted: CheckStatus) => rows.filter(({ status }) => status === wanted).length;
+  const count = (wanted: DiagnosisStatus) => rows.filter(({ status }) => status === wanted).length;
   const counts = [
     [count('ok'), 'ok'],
     [count('warning'), count('warning') === 1 ? 'warning' : 'warnings'],

@@ -2,12 +2,12 @@ import type { CallScope } from '../domain/call-scope.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { PageItem } from '../domain/page.ts';
 
-/** What the doctor found; `skipped`: it cannot be known, or something before it failed. */
-export type CheckStatus = 'ok' | 'warning' | 'failed' | 'skipped';
+/** How a check ended; `skipped`: it cannot be known, or something before it failed. */
+export type DiagnosisStatus = 'ok' | 'warning' | 'failed' | 'skipped';
 
-/** The outcome of one check, in words for an operator. */
-export interface Finding {
-  readonly status: CheckStatus;
+/** What the doctor makes of one check, in words for an operator. */
+export interface Diagnosis {
+  readonly status: DiagnosisStatus;
   readonly found: string;
   /** What to do about it. */
   readonly remedy?: string;
@@ -19,11 +19,11 @@ export interface ProviderCheck {
   /** What the operator does where the provider answers with this code; the rest is told in general words. */
   readonly remedies: Readonly<Partial<Record<ErrorCode, string>>>;
   /** Throws what upstream calls throw (`UpstreamError`). */
-  run(scope: CallScope): Promise<Finding>;
+  run(scope: CallScope): Promise<Diagnosis>;
 }
 
 /** What a page of a provider's webhooks shows. */
-export function readingFinding(items: readonly PageItem<unknown>[]): Finding {
+export function readingDiagnosis(items: readonly PageItem<unknown>[]): Diagnosis {
   if (items.some((item) => item instanceof Error)) {
     return {
       status: 'warning',

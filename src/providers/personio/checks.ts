@@ -1,6 +1,6 @@
 import { staticAuthorization } from '../../http/authorization.ts';
 import type { ContractReader } from '../contract-reader.ts';
-import { type Finding, type ProviderCheck, readingFinding } from '../provider-check.ts';
+import { type Diagnosis, type ProviderCheck, readingDiagnosis } from '../provider-check.ts';
 import type { PersonioClient } from './client.ts';
 import { toAccessToken, toGrantedScopes, toRows, toWebhook } from './mapping.ts';
 import type { PersonioCredentials } from './variables.ts';
@@ -53,24 +53,24 @@ export function personioChecks({
     },
     run: async (scope) => {
       const call = { authorization: staticAuthorization(`Bearer ${accessToken}`), scope };
-      return readingFinding(webhooksIn(await client.listWebhooks({ limit: 1 }, call)).items);
+      return readingDiagnosis(webhooksIn(await client.listWebhooks({ limit: 1 }, call)).items);
     },
   };
 
-  const writing: ProviderCheck = { name: 'writing', remedies: {}, run: async () => writingFinding(scopes) };
+  const writing: ProviderCheck = { name: 'writing', remedies: {}, run: async () => writingDiagnosis(scopes) };
 
   return [token, reading, writing];
 }
 
 // Lifetime: developer.personio.de/v2.0/reference/authentication.
-const READY_TOKEN: Finding = {
+const READY_TOKEN: Diagnosis = {
   status: 'warning',
   found: 'PERSONIO_ACCESS_TOKEN is set; such a token ends, usually within a day, and is not renewed',
   remedy: 'Fine for a trial. Else set PERSONIO_CLIENT_ID and PERSONIO_CLIENT_SECRET in its place.',
 };
 
 /** Only the token's scopes tell without a write. */
-function writingFinding(scopes: readonly string[] | null): Finding {
+function writingDiagnosis(scopes: readonly string[] | null): Diagnosis {
   if (scopes === null) {
     return { status: 'skipped', found: `only a write shows whether the token has ${WRITE_SCOPE}` };
   }

@@ -1,6 +1,6 @@
 import { staticAuthorization } from '../../http/authorization.ts';
 import type { ContractReader } from '../contract-reader.ts';
-import { type ProviderCheck, readingFinding } from '../provider-check.ts';
+import { type ProviderCheck, readingDiagnosis } from '../provider-check.ts';
 import type { TruLayerClient } from './client.ts';
 import { toRows, toWebhook } from './mapping.ts';
 
@@ -26,7 +26,7 @@ export function trulayerChecks({
       },
       run: async (scope) => {
         const call = { authorization: staticAuthorization(`Bearer ${apiKey}`), scope };
-        return readingFinding(webhooksIn(await client.listWebhooks(call)).items);
+        return readingDiagnosis(webhooksIn(await client.listWebhooks(call)).items);
       },
     },
     {
