@@ -55,7 +55,8 @@ export interface TestEvent {
 
 /**
  * The port: what hookgraph asks of a provider. Reading is required. Every other ability is an optional method, so that
- * what a provider can do is seen from which methods exist and cannot drift from a list.
+ * what a provider can do is seen from which methods exist and cannot drift from a list. They are functions that need no
+ * `this`: callers hand them on by themselves.
  *
  * Whatever calls upstream may throw `UpstreamError`, `OverloadedError` and `LimitExceededError`. The paths of their
  * violations start at the argument in question: `['url']` of a change, `['completedAt', 'gte']` of a filter.

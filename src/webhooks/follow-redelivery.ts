@@ -15,7 +15,7 @@ export async function followRedelivery(options: {
 }): Promise<RedeliveryProgress | null> {
   const { directory, key, redeliveryId, scope, maxPages } = options;
   const provider = directory.configured(key.provider, scope);
-  const list = provider.listActivity?.bind(provider);
+  const list = provider.listActivity;
   if (!list) return null;
   const { items, isComplete } = await scanPages({
     read: (page) => list(key.providerId, { redeliveryId }, page, scope),

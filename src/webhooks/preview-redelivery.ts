@@ -18,7 +18,7 @@ export async function previewRedelivery(options: {
 }): Promise<RedeliveryPlan | null> {
   const { directory, key, window, scope, maxPages } = options;
   const provider = directory.configured(key.provider, scope);
-  const list = provider.listEvents?.bind(provider);
+  const list = provider.listEvents;
   if (!list || !provider.redeliverEvents) return null;
   const filter = { occurredAt: { gte: window.from, lte: window.to } };
   const { items, isComplete } = await scanPages({

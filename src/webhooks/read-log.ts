@@ -34,14 +34,14 @@ interface LogPlace<Filter> {
 
 const ACTIVITY: Log<WebhookActivity, ActivityFilter> = {
   name: 'activity',
-  listBy: (provider) => provider.listActivity?.bind(provider),
+  listBy: (provider) => provider.listActivity,
   placesOf: tailable,
   page: {},
 };
 
 const EVENTS: Log<WebhookEvent, EventFilter> = {
   name: 'events',
-  listBy: (provider) => provider.listEvents?.bind(provider),
+  listBy: (provider) => provider.listEvents,
   placesOf: ({ placeBehind }) => placeBehind,
   page: {},
 };

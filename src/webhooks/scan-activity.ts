@@ -93,7 +93,7 @@ class OperationScanner implements ActivityScanner {
 async function scanActivity(options: ActivityScanRequest & ScanTerms): Promise<ActivityScan | null> {
   const { directory, key, window, eventName, scope, maxPages } = options;
   const provider = directory.configured(key.provider, scope);
-  const list = provider.listActivity?.bind(provider);
+  const list = provider.listActivity;
   if (!list) return null;
   // Both ends go upstream: what is completed after the window while the scan is under way does not count.
   const filter = { completedAt: { gte: window.from, lte: window.to }, ...(eventName !== undefined && { eventName }) };
