@@ -10,7 +10,7 @@ export interface Page<T> {
   /** What to ask with for the page behind this one; null on the last. */
   readonly nextCursor: string | null;
   /** More lies behind it, or may, but no cursor leads there. */
-  readonly isCut?: boolean;
+  readonly isBrokenOff?: boolean;
   /** What was made of the page, where the very same one may come again. */
   readonly lastMade?: LastMade;
 }

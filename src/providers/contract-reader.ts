@@ -31,7 +31,7 @@ export interface ContractReader {
 type Answer = Pick<HttpAnswer, 'status' | 'body' | 'lastMade'>;
 
 /** A page whose rows are not read yet. */
-export type OpenedPage = Pick<Page<unknown>, 'nextCursor' | 'isCut'> & { readonly rows: readonly unknown[] };
+export type OpenedPage = Pick<Page<unknown>, 'nextCursor' | 'isBrokenOff'> & { readonly rows: readonly unknown[] };
 
 /** What kind of call was answered. */
 interface Call {

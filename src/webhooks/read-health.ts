@@ -36,5 +36,5 @@ async function hasEvents(options: {
   const page = await orFuse(provider.listEvents(key.providerId, filter, { limit: 1, cursor: null }, scope));
   if (page instanceof LimitExceededError) return null;
   if (page.items.some((item) => !(item instanceof Error))) return true;
-  return page.items.length === 0 && page.nextCursor === null && !page.isCut ? false : null;
+  return page.items.length === 0 && page.nextCursor === null && !page.isBrokenOff ? false : null;
 }

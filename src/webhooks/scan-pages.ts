@@ -40,7 +40,7 @@ export async function scanPages<T>(options: {
     }
     cursor = page.nextCursor;
     if (cursor === null) {
-      return { items, isComplete: isEachReadable && page.isCut !== true, isCut: false, pagesRead, fuse: null };
+      return { items, isComplete: isEachReadable && page.isBrokenOff !== true, isCut: false, pagesRead, fuse: null };
     }
     if (followed.has(cursor)) return { items, isComplete: false, isCut: false, pagesRead, fuse: null };
     followed.add(cursor);

@@ -202,7 +202,7 @@ function nextCursorIn(body: JsonObject, note: NoteDrift): Omit<OpenedPage, 'rows
   const next = links && optional(links, 'next', objectOrNull, note);
   const nextCursor = next && optional(next, 'href', cursorOrNull, note);
   // A link without a cursor leads on, but not for us.
-  return { nextCursor, isCut: nextCursor === null && next?.href != null };
+  return { nextCursor, isBrokenOff: nextCursor === null && next?.href != null };
 }
 
 function cursorOrNull(href: unknown): string | null {

@@ -57,7 +57,7 @@ export function createPersonioProvider(options: {
 
   function pageOf<T>(page: Page<T>, { cursor }: PageRequest): Page<T> {
     // A cursor that comes back again would page for ever.
-    return cursor !== null && page.nextCursor === cursor ? { ...page, nextCursor: null, isCut: true } : page;
+    return cursor !== null && page.nextCursor === cursor ? { ...page, nextCursor: null, isBrokenOff: true } : page;
   }
 
   const listWebhooks: WebhookProvider['listWebhooks'] = (filter, page, scope) =>
