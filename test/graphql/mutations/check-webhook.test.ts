@@ -371,14 +371,22 @@ test('a check whose webhook could not be read does not keep the next one in the 
   expect(errors?.map(({ path }) => path)).toEqual([['first']]);
 });
 
-test('the webhook in the payload is the one that was read before: no further call', async () => {
-  const gateway = await openStubGateway({ personio: webhookFor([]) });
+test('the webhook in the payload is as it is after the deliveries, which may have made the provider disable it', async () => {
+  const written: string[] = [];
+  const row = { id: PINGED_ID, url: 'https://example.com/a', description: 'A', enabled_events: [] };
+  const gateway = await openStubGateway({
+    personio: ({ method, url }) => {
+      if (method === 'GET') return { body: { ...row, status: written.length > 0 ? 'DISABLED' : 'ENABLED' } };
+      written.push(url);
+      return { body: { is_delivered: false, status_code: 410 } };
+    },
+  });
   const { data } = await gateway.query(
-    'mutation ($id: ID!) { checkWebhook(input: { id: $id }) { webhookId webhook { url } isReady } }',
+    'mutation ($id: ID!) { checkWebhook(input: { id: $id }) { webhookId webhook { status } isReady } }',
     { id: ID },
   );
-  expect(data).toEqual({ checkWebhook: { webhookId: ID, webhook: { url: 'https://example.com/a' }, isReady: true } });
-  expect(gateway.personioCalls()).toEqual([`GET ${WEBHOOK_PATH}`, `POST ${WEBHOOK_PATH}/ping`]);
+  expect(data).toEqual({ checkWebhook: { webhookId: ID, webhook: { status: 'DISABLED' }, isReady: false } });
+  expect(gateway.personioCalls()).toEqual([`GET ${WEBHOOK_PATH}`, `POST ${WEBHOOK_PATH}/ping`, `GET ${WEBHOOK_PATH}`]);
 });
 
 describe('at TruLayer', () => {
