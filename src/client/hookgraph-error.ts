@@ -63,6 +63,7 @@ export type RefusedRequestError = ErrorOf<
   | 'INTERNAL_SERVER_ERROR'
   | 'LIMIT_EXCEEDED'
   | 'PERSISTED_QUERY_NOT_FOUND'
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
   | 'UNAUTHENTICATED'
 >;
 
@@ -146,6 +147,7 @@ export function toHookgraphError(error: unknown): HookgraphError {
     case 'INTERNAL_SERVER_ERROR':
     case 'LIMIT_EXCEEDED':
     case 'PERSISTED_QUERY_NOT_FOUND':
+    case 'PERSISTED_QUERY_NOT_SUPPORTED':
     case 'UNAUTHENTICATED':
       return { ...base, code };
     case 'BAD_USER_INPUT':

@@ -121,7 +121,7 @@ export function createYogaServer(options: {
       useKnownCallers,
       useCsrfCheck(),
       useMalformedRequests(),
-      ...(settings.persistedDocuments ? [usePersistedDocuments(settings.persistedDocuments)] : []),
+      usePersistedDocuments(settings.persistedDocuments),
       useTokenLimit({ maxTokens: settings.limitTokens }),
       useDocumentLimits({ maxAliases: settings.limitAliases, maxDirectives: settings.limitDirectives }),
       useValidationBound(),

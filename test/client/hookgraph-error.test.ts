@@ -96,7 +96,12 @@ describe('errors are found', () => {
 describe('the type of an error', () => {
   test('has a code for each that the gateway knows, those of GraphQL, and UNKNOWN', () => {
     expectTypeOf<HookgraphErrorCode>().toEqualTypeOf<
-      ErrorCode | 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED' | 'PERSISTED_QUERY_NOT_FOUND' | 'UNKNOWN'
+      | ErrorCode
+      | 'GRAPHQL_PARSE_FAILED'
+      | 'GRAPHQL_VALIDATION_FAILED'
+      | 'PERSISTED_QUERY_NOT_FOUND'
+      | 'PERSISTED_QUERY_NOT_SUPPORTED'
+      | 'UNKNOWN'
     >();
   });
 

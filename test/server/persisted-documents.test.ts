@@ -71,7 +71,10 @@ describe.each([undefined, 'required'] as const)('a document of the manifest (mod
     'that is not there, %j, is PERSISTED_QUERY_NOT_FOUND',
     async (hash) => {
       const gateway = await open(mode);
-      expect(outcome(await gateway.send(jsonRequest(byHash(hash))))).toEqual([400, 'PERSISTED_QUERY_NOT_FOUND']);
+      const answer = await gateway.send(jsonRequest(byHash(hash)));
+      expect(outcome(answer)).toEqual([400, 'PERSISTED_QUERY_NOT_FOUND']);
+      // urql's persistedExchange goes by this very word, and sends the document itself then.
+      expect(answer.json().errors?.[0]?.message).toBe('PersistedQueryNotFound');
     },
   );
 
@@ -86,6 +89,25 @@ describe.each([undefined, 'required'] as const)('a document of the manifest (mod
   ])('%s is BAD_REQUEST', async (_what, body) => {
     const gateway = await open(mode);
     expect(outcome(await gateway.send(jsonRequest(JSON.stringify(body))))).toEqual([400, 'BAD_REQUEST']);
+  });
+});
+
+describe('a hash where there is no manifest', () => {
+  const extensions = encodeURIComponent(JSON.stringify(byHash(sha256(NAMES)).extensions));
+  test.each([
+    ['by POST', jsonRequest(byHash(sha256(NAMES)))],
+    ['by GET', { path: `/graphql?extensions=${extensions}` }],
+  ])('%s tells clients to send the document itself from now on', async (_how, request) => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(request);
+    expect(outcome(answer)).toEqual([400, 'PERSISTED_QUERY_NOT_SUPPORTED']);
+    expect(answer.json().errors?.[0]?.message).toBe('PersistedQueryNotSupported');
+  });
+
+  test('beside the document is of no account', async () => {
+    const gateway = await listenWithStubs();
+    const answer = await gateway.send(jsonRequest({ query: NAMES, ...byHash(sha256(NAMES)) }));
+    expect(answer.json()).toEqual(ANSWER);
   });
 });
 

@@ -64,7 +64,7 @@ export function directWay(options: {
     const asked = operationIn(body, { hasDocuments: persistedDocuments !== null });
     if (!asked) return null;
     try {
-      const text = persistedDocuments ? documentOf(asked, persistedDocuments) : asked.query;
+      const text = documentOf(asked, persistedDocuments);
       const operation = text ? known.find(text, asked.operationName) : undefined;
       const given = asked.variables ?? {};
       const variables = operation?.coerce(given);

@@ -4,9 +4,9 @@ import type { PersistedDocuments } from '../../config/persisted-documents.ts';
 
 /**
  * Executes documents by their hash, which clients send as `extensions.persistedQuery.sha256Hash` or as `documentId`; in
- * `required` mode it executes nothing else.
+ * `required` mode it executes nothing else. Without a manifest (null) a hash alone is refused.
  */
-export function usePersistedDocuments(documents: PersistedDocuments): Plugin {
+export function usePersistedDocuments(documents: PersistedDocuments | null): Plugin {
   return {
     onParams: ({ params, setParams }) => {
       // A body that is no GraphQL request at all is refused by the server itself.
@@ -20,16 +20,19 @@ export function usePersistedDocuments(documents: PersistedDocuments): Plugin {
 /** The document that a request is about; undefined where it names none. Throws a GraphQLError where it must not be executed. */
 export function documentOf(
   params: { readonly query?: string },
-  { mode, byHash }: PersistedDocuments,
+  documents: PersistedDocuments | null,
 ): string | undefined {
   if (params.query) {
-    if (mode === 'required') throw refusal(403, 'FORBIDDEN', 'Only persisted documents are executed here.');
+    if (documents?.mode === 'required') throw refusal(403, 'FORBIDDEN', 'Only persisted documents are executed here.');
     return params.query;
   }
   const hash = hashIn(params);
   if (hash === undefined) return undefined;
-  const query = byHash.get(hash.replace(/^sha256:/, ''));
-  if (query === undefined) throw refusal(400, 'PERSISTED_QUERY_NOT_FOUND', 'No document has this hash.');
+  // Both messages are words of the protocol: urql sends the document itself only where it reads exactly these, Apollo
+  // Client goes by the codes too.
+  if (!documents) throw refusal(400, 'PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
+  const query = documents.byHash.get(hash.replace(/^sha256:/, ''));
+  if (query === undefined) throw refusal(400, 'PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
   return query;
 }
 
