@@ -83,10 +83,19 @@ describe('CORS with listed origins', () => {
       expect(headers.vary).toContain('origin');
     });
 
-    test('a page of one reads refusals too', async () => {
+    test.each([
+      ['without a key', 401, jsonRequest(QUERY)],
+      ['of a wrong path', 404, { ...jsonRequest(QUERY), path: '/graphq1' }],
+      [
+        'of an answer in no form that can be had',
+        406,
+        jsonRequest(QUERY, { ...bearer(READ_KEY), accept: 'image/png' }),
+      ],
+    ])('a page of one reads refusals too: %s', async (_what, expected, request) => {
       const gateway = await open(origins, WITH_KEYS);
-      const { status, headers } = await gateway.send(jsonRequest(QUERY, { origin: LISTED }));
-      expect([status, headers['access-control-allow-origin']]).toEqual([401, LISTED]);
+      const { status, headers } = await gateway.send({ ...request, headers: { ...request.headers, origin: LISTED } });
+      expect([status, headers['access-control-allow-origin']]).toEqual([expected, LISTED]);
+      expect(headers['access-control-expose-headers']).toBe('x-request-id, retry-after');
     });
 
     test.each([

@@ -15,7 +15,10 @@ export function useRefusalBodies(options: { readonly endpoint: string; readonly 
       const { status, headers } = response;
       const message = messages[status];
       if (message === undefined || headers.get('content-type')?.includes('json')) return;
-      setResponse(errorResponse({ request, status, code: 'BAD_REQUEST', message, requestId: ids.of(request) }));
+      // Without the CORS headers that it has by now, a page of a listed origin could not read why.
+      const cors = Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-')));
+      const requestId = ids.of(request);
+      setResponse(errorResponse({ request, status, code: 'BAD_REQUEST', message, requestId, headers: cors }));
     },
   };
 }
