@@ -11,7 +11,7 @@ builder.queryField('webhooks', (t) =>
     nullable: true,
     complexity: connectionCost,
     description:
-      'The webhooks of all configured providers in one list. A provider that fails takes one null edge, which carries its error; `pageInfo.endCursor` asks it again.',
+      'The webhooks of all configured providers in one list. A provider that fails takes one null edge, which carries its error; `pageInfo.endCursor` asks it again, also where `hasNextPage` is false: that speaks of the providers that answered.',
     args: {
       first: t.arg.int({ defaultValue: 50, description: 'How many webhooks, 1 to 200.' }),
       after: t.arg.string({ description: "An edge's cursor, to read what comes behind it." }),

@@ -303,7 +303,9 @@ query FindTheOutage {
     {
       name: 'ReadinessCheck',
       query: `# Is the receiver ready? A ping, then a made-up
-# event of each kind that the webhook is told of.
+# event of each kind that the webhook is told of,
+# but those that say something ended: these only
+# run when they are named in "eventNames".
 # Webhook: "Access badges" (its receiver fails)
 mutation ReadinessCheck {
   checkWebhook(
