@@ -108,6 +108,46 @@ describe('the client of graphql-sse', () => {
     }
     expect(got).toEqual([1, 2]);
   });
+
+  test('without its own retries hears of a lost connection, and goes on with the last cursor: nothing is lost', async () => {
+    const { url, log } = await listen();
+    const line = new AbortController();
+    const client = createClient({
+      url: `${url}/graphql`,
+      // Its own retry would begin with what appears from then on.
+      retryAttempts: 0,
+      fetchFn: (input: string, init: RequestInit) =>
+        fetch(input, line.signal.aborted ? init : { ...init, signal: line.signal }),
+    });
+    const got: number[] = [];
+    let cursor: string | undefined;
+    const follow = (variables: Record<string, unknown>) =>
+      new Promise<void>((resolve) => {
+        client.subscribe<{ webhookActivity: { cursor: string; node: { attempts: number } } }>(
+          { query: TAIL, variables: { id: WEBHOOK, ...variables } },
+          {
+            next: ({ data }) => {
+              if (!data) return;
+              cursor = data.webhookActivity.cursor;
+              got.push(data.webhookActivity.node.attempts);
+            },
+            error: () => resolve(),
+            complete: resolve,
+          },
+        );
+      });
+    const first = follow({ since: new Date(Date.now() - 1_000).toISOString() });
+    log.add(Date.now(), 1);
+    await until(() => got.length === 1);
+    line.abort();
+    await first;
+    log.add(Date.now(), 2);
+    void follow({ after: cursor });
+    await until(() => got.length === 2);
+    log.add(Date.now(), 3);
+    await until(() => got.length === 3);
+    expect(got).toEqual([1, 2, 3]);
+  });
 });
 
 describe('urql', () => {
