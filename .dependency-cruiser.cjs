@@ -104,6 +104,13 @@ module.exports = {
       to: { path: '^src/providers/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'both-ways-share-rules-not-each-other',
+      comment: 'What the direct way and the plugins both go by is a file of its own in src/server.',
+      severity: 'error',
+      from: { path: '^src/server/direct/' },
+      to: { path: '^src/server/plugins/' },
+    },
+    {
       name: 'sandbox-is-loaded-on-demand',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/sandbox/' },

@@ -36,7 +36,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   // `printSchemaWithDirectives` reads directives in this form only.
   directives: { useGraphQLToolsUnorderedDirectives: true },
   // The plugin would refuse at each root field, while others run already. Here it only keeps what each field costs:
-  // server/plugins/use-cost-limit.ts refuses before anything runs.
+  // server/cost-limit.ts refuses before anything runs.
   complexity: { disabled: true },
   relay: {
     cursorType: 'String',

@@ -1,13 +1,29 @@
+/** Where a request came from, as its connection and its X-Forwarded-For have it. */
+export interface RequestOrigin {
+  readonly forwardedFor: string | null;
+  readonly remoteAddress: string | undefined;
+}
+
+/** From where each request came, in whatever form it is known. */
+export interface ClientAddresses {
+  of(request: object): string;
+  note(request: object, origin: RequestOrigin): void;
+}
+
+/** Remembers the address of each request, as far as `trustedProxies` can be believed. */
+export function createClientAddresses({ trustedProxies }: { readonly trustedProxies: number }): ClientAddresses {
+  const known = new WeakMap<object, string>();
+  return {
+    of: (request) => known.get(request) ?? 'unknown',
+    note: (request, origin) => void known.set(request, clientAddress(origin, trustedProxies)),
+  };
+}
+
 /**
  * The address of whoever sent a request: that of the connection, or, behind `trustedProxies` proxies, the one that the
  * outermost of them wrote into X-Forwarded-For. What stands further left there anybody could have written.
  */
-export function clientAddress(options: {
-  readonly forwardedFor: string | null;
-  readonly remoteAddress: string | undefined;
-  readonly trustedProxies: number;
-}): string {
-  const { forwardedFor, remoteAddress = 'unknown', trustedProxies } = options;
+function clientAddress({ forwardedFor, remoteAddress = 'unknown' }: RequestOrigin, trustedProxies: number): string {
   const hops = [...(forwardedFor?.split(',').map(withoutPort) ?? []), remoteAddress];
   return hops[Math.max(0, hops.length - 1 - trustedProxies)] || remoteAddress;
 }

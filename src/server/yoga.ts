@@ -9,7 +9,9 @@ import type { Tracing } from '../telemetry/tracing.ts';
 import { openOperationScope } from '../webhooks/operation-scope.ts';
 import type { ProviderDirectory } from '../webhooks/provider-directory.ts';
 import type { ActivityTails } from '../webhooks/tail/activity-tails.ts';
+import { createClientAddresses } from './client-address.ts';
 import { createErrorMask } from './client-errors.ts';
+import { COST_HEADER } from './cost-limit.ts';
 import { directWay } from './direct/direct-way.ts';
 import { createKnownOperations } from './direct/known-operations.ts';
 import { createReturningDocumentCache } from './document-cache.ts';
@@ -21,7 +23,7 @@ import { useCaller } from './plugins/use-caller.ts';
 import { useCallerExpiry } from './plugins/use-caller-expiry.ts';
 import { useClientAddress } from './plugins/use-client-address.ts';
 import { useClientErrors } from './plugins/use-client-errors.ts';
-import { COST_HEADER, useCostLimit } from './plugins/use-cost-limit.ts';
+import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { CSRF_PROOFS, useCsrfCheck } from './plugins/use-csrf-check.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useEndpoint } from './plugins/use-endpoint.ts';
@@ -34,15 +36,17 @@ import { useKnownOperations } from './plugins/use-known-operations.ts';
 import { useLiteralErrors } from './plugins/use-literal-errors.ts';
 import { useMalformedRequests } from './plugins/use-malformed-requests.ts';
 import { useMetricsPage } from './plugins/use-metrics-page.ts';
-import { DOCUMENT_ID, usePersistedDocuments } from './plugins/use-persisted-documents.ts';
+import { usePersistedDocuments } from './plugins/use-persisted-documents.ts';
 import { useRefusalBodies } from './plugins/use-refusal-bodies.ts';
-import { createRequestIds, useRequestId } from './plugins/use-request-id.ts';
+import { useRequestId } from './plugins/use-request-id.ts';
 import { useSecurityHeaders } from './plugins/use-security-headers.ts';
 import { createTelemetry } from './plugins/use-telemetry.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
 import { useValidationBound } from './plugins/use-validation-bound.ts';
 import { useVariableErrors } from './plugins/use-variable-errors.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { createRequestIds } from './request-id.ts';
+import { DOCUMENT_ID } from './requested-document.ts';
 
 const ENDPOINT = '/graphql';
 
@@ -66,7 +70,7 @@ export function createYogaServer(options: {
   const ids = createRequestIds();
   const watch = createOperationWatch({ metrics: metrics?.operations, tracing, logger, endpoint: ENDPOINT });
   const telemetry = watch && createTelemetry(watch, ids);
-  const { plugin: useAddresses, addresses } = useClientAddress({ trustedProxies: settings.trustProxy });
+  const addresses = createClientAddresses({ trustedProxies: settings.trustProxy });
   // Whoever reaches a gateway on loopback could stop it by simpler means.
   const rateLimit =
     settings.auth.mode === 'loopback'
@@ -117,7 +121,7 @@ export function createYogaServer(options: {
       settings.graphiql && useGraphiQLPage({ endpoint: ENDPOINT, asksForKey: settings.auth.mode === 'required' }),
       useEndpoint({ endpoint: ENDPOINT }),
       ...(telemetry ? [telemetry.useArrival] : []),
-      useAddresses,
+      useClientAddress(addresses),
       useKnownCallers,
       useCsrfCheck(),
       useMalformedRequests(),

@@ -9,17 +9,17 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { type OperationScope, openEndingScope } from '../../webhooks/operation-scope.ts';
 import { type AnswerType, answerType } from '../answer-type.ts';
 import { callerByKey } from '../caller/caller-by-key.ts';
+import type { ClientAddresses } from '../client-address.ts';
 import { finished, toldErrors } from '../client-errors.ts';
+import { COST_HEADER, excess } from '../cost-limit.ts';
 import { forwardedAuthorization } from '../forwarded-authorization.ts';
 import { isLoopbackHost } from '../loopback-host.ts';
 import type { CreateOperationContext } from '../operation-context.ts';
 import type { OperationWatch } from '../operation-watch.ts';
-import type { ClientAddresses } from '../plugins/use-client-address.ts';
-import { COST_HEADER, excess } from '../plugins/use-cost-limit.ts';
-import { documentOf } from '../plugins/use-persisted-documents.ts';
-import { requestIdOf } from '../plugins/use-request-id.ts';
-import { securityHeaders } from '../plugins/use-security-headers.ts';
 import type { RateLimit } from '../rate-limit.ts';
+import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.ts';
+import { documentOf } from '../requested-document.ts';
+import { securityHeaders } from '../security-headers.ts';
 import { endOfTurn } from './end-of-turn.ts';
 import { isJsonPost, operationIn, readBody } from './json-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
@@ -108,7 +108,7 @@ export function directWay(options: {
     // The client has left while its account was asked: nobody would read the answer.
     if (response.destroyed) return;
     if (!prepared || waitMs !== undefined) return ordinaryWay(replayed(request, body), response);
-    const requestId = requestIdOf(request.headers[REQUEST_ID]?.toString());
+    const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]?.toString());
     const observation = watch?.arrived({
       method: 'POST',
       traceparent: request.headers.traceparent?.toString() ?? null,
@@ -142,7 +142,14 @@ export function directWay(options: {
     }
     await endOfTurn();
     const contentType = `${type}; charset=utf-8`;
-    const ownHeaders = ['content-type', contentType, REQUEST_ID, requestId, 'content-length', String(content.length)];
+    const ownHeaders = [
+      'content-type',
+      contentType,
+      REQUEST_ID_HEADER,
+      requestId,
+      'content-length',
+      String(content.length),
+    ];
     response.writeHead(status, [...fixedHeaders, ...ownHeaders]);
     response.end(content, 'latin1');
   }
@@ -154,7 +161,10 @@ export function directWay(options: {
     caller: Caller,
     cost: number,
   ): ReturnType<RateLimit['take']> {
-    if (caller.name === null) addresses.note(request);
+    if (caller.name === null) {
+      const forwardedFor = request.headers['x-forwarded-for']?.toString() ?? null;
+      addresses.note(request, { forwardedFor, remoteAddress: request.socket.remoteAddress });
+    }
     return limit.take(caller, request, cost);
   }
 
@@ -181,8 +191,6 @@ interface Prepared {
   readonly cost: number;
   readonly brought: CallScope['forwardedAuthorization'];
 }
-
-const REQUEST_ID = 'x-request-id';
 
 const MAX_SHORT_LENGTH = 4_096;
 

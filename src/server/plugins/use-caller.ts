@@ -7,7 +7,7 @@ import { verifyApiKey } from '../caller/verify-api-key.ts';
 import type { VerifyJwt } from '../caller/verify-jwt.ts';
 import { errorResponse } from '../error-response.ts';
 import type { RateLimit } from '../rate-limit.ts';
-import type { RequestIds } from './use-request-id.ts';
+import type { RequestIds } from '../request-id.ts';
 
 /** Who sent each request. */
 export interface Callers {

@@ -3,7 +3,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { OperationScope } from '../../webhooks/operation-scope.ts';
 import { finished, toldErrors } from '../client-errors.ts';
-import type { RequestIds } from './use-request-id.ts';
+import type { RequestIds } from '../request-id.ts';
 
 interface ErrorContext {
   readonly scope: OperationScope;

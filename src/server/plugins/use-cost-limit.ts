@@ -3,15 +3,12 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import { costOf } from '../../graphql/cost.ts';
 import { argumentError } from '../argument-error.ts';
-import { limitError } from '../limit-error.ts';
+import { COST_HEADER, excess } from '../cost-limit.ts';
 import { type RateLimit, rateLimited } from '../rate-limit.ts';
 
 interface CostContext extends GraphQLContext {
   readonly request: Request;
 }
-
-/** A client that wants to know sends this header, and gets `extensions.cost`. */
-export const COST_HEADER = 'x-hookgraph-cost';
 
 /**
  * Refuses an operation that is too deep or too costly before anything of it runs, and takes its cost from what the caller
@@ -89,20 +86,3 @@ function measure(options: Parameters<typeof costOf>[0]): ReturnType<typeof costO
 
 /** Told where the library has other words: it may quote what it was given. */
 const UNKNOWN_COST = { message: 'An argument has a value that does not fit.', code: 'BAD_USER_INPUT' };
-
-/** The refusal of an operation that is too deep or too costly. */
-export function excess(measured: {
-  readonly cost: number;
-  readonly depth: number;
-  readonly maxCost: number;
-  readonly maxDepth: number;
-}): GraphQLError | undefined {
-  const { cost, depth, maxCost, maxDepth } = measured;
-  if (depth > maxDepth) return limitError(`The operation is ${depth} levels deep; at most ${maxDepth} are accepted.`);
-  if (cost > maxCost) {
-    return limitError(
-      `The operation costs ${cost}, at most ${maxCost} is accepted: ask for smaller pages or fewer fields.`,
-    );
-  }
-  return undefined;
-}

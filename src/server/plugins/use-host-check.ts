@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { errorResponse } from '../error-response.ts';
 import { isLoopbackHost } from '../loopback-host.ts';
-import type { RequestIds } from './use-request-id.ts';
+import type { RequestIds } from '../request-id.ts';
 
 /**
  * Answers only requests whose Host is a loopback name. A gateway without callers' credentials trusts who can reach it; a

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { errorResponse } from '../error-response.ts';
+import type { RequestIds } from '../request-id.ts';
 import { NOT_ACCEPTABLE } from './use-acceptable-answers.ts';
-import type { RequestIds } from './use-request-id.ts';
 
 /** Gives the refusals that the server makes without a body one that clients can read. */
 export function useRefusalBodies(options: { readonly endpoint: string; readonly ids: RequestIds }): Plugin {

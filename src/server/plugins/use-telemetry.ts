@@ -3,7 +3,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { TraceSpan } from '../../domain/trace-span.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import type { Observation, OperationWatch } from '../operation-watch.ts';
-import type { RequestIds } from './use-request-id.ts';
+import type { RequestIds } from '../request-id.ts';
 
 interface TelemetryContext extends GraphQLContext {
   readonly request: Request;
