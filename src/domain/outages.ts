@@ -24,7 +24,7 @@ export interface DeliveryOutage {
 
 type Run = readonly [newest: LoggedDelivery, ...older: LoggedDelivery[]];
 
-/** The longest that a provider's attempts are spread out (Personio's changelog: 6 days). */
+/** What the public contract says of every provider: the longest span that one publishes (Personio's changelog: 6 days). */
 const RETRY_HORIZON_MS = 144 * 3_600_000;
 
 /**
