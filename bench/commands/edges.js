@@ -1,8 +1,7 @@
-import { Client } from 'undici';
 import { isHookgraph } from '../contenders/contenders.js';
 import { withContenders } from '../contenders/with-contenders.js';
 import { median } from '../figures/statistics.js';
-import { sendRequest } from '../load/send-request.js';
+import { Connection } from '../load/connection.js';
 import { measureSlices } from '../load/slices.js';
 import { textTable } from '../report/text-table.js';
 import { activityWorkload, LARGEST_WORKLOAD } from '../workloads.js';
@@ -51,12 +50,12 @@ export async function edges(options) {
  * @param {import('../workloads.js').Workload} workload
  */
 async function loopHeld({ contender, url, usage, watchLoop }, workload) {
-  const client = new Client(url);
+  const connection = new Connection(url);
   for (let index = 0; index < WARM_UP + SINGLE_REQUESTS; index += 1) {
     if (index === WARM_UP) await watchLoop();
-    await sendRequest(client, contender.request(workload, index, 0), false);
+    await connection.exchange(contender.request(workload, index, 0), false);
   }
-  await client.close();
+  connection.close();
   const { loopHeldMs } = await usage();
   return [loopHeldMs.p99.toFixed(1), loopHeldMs.max.toFixed(1)];
 }

@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Pool } from 'undici';
 import { withContenders } from '../contenders/with-contenders.js';
 import { slopePerUnit } from '../figures/statistics.js';
-import { sendRequest } from '../load/send-request.js';
+import { Connection } from '../load/connection.js';
 import { textTable } from '../report/text-table.js';
 import { distinctWorkload } from '../workloads.js';
 
@@ -16,16 +15,16 @@ export async function memory(options) {
   const { connections, minutes } = options;
   await withContenders(options, async (running) => {
     for (const one of running) {
-      const pool = new Pool(one.url, { connections });
+      const opened = Array.from({ length: connections }, () => new Connection(one.url));
       const endsAt = performance.now() + minutes * 60_000;
       let sent = 0;
-      const client = async () => {
+      const sendOneByOne = async (/** @type {Connection} */ connection) => {
         while (performance.now() < endsAt) {
           const workload = distinctWorkload(sent++);
-          await sendRequest(pool, one.contender.request(workload, sent, 0), false);
+          await connection.exchange(one.contender.request(workload, sent, 0), false);
         }
       };
-      const load = Promise.all(Array.from({ length: connections }, client));
+      const load = Promise.all(opened.map(sendOneByOne));
       /** @type {{ readonly minute: number, readonly rssMb: number, readonly sent: number }[]} */
       const samples = [];
       while (performance.now() < endsAt - SAMPLE_MS / 2) {
@@ -35,7 +34,7 @@ export async function memory(options) {
         samples.push({ minute, rssMb: rssBytes / 1_000_000, sent });
       }
       await load;
-      await pool.close();
+      for (const connection of opened) connection.close();
       report(one.contender.name, samples);
     }
   });

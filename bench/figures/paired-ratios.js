@@ -9,6 +9,7 @@ import { median, quantile } from './statistics.js';
  * @property {Slice['workload']} workload
  * @property {number} cpuUs per request, the median of the slices
  * @property {number} requestsPerSecond the median
+ * @property {number} busyCores how many cores it took, the median: well below one it had to wait for the load or the upstreams
  * @property {number} upstreamCalls per request, the median
  * @property {number} rssMb the largest
  * @property {Readonly<Record<string, Ratio>>} ratios of CPU per request, by the baseline's name
@@ -42,6 +43,7 @@ export function figuresOf(slices, baselines) {
       workload,
       cpuUs: median(group.map(({ cpuUs }) => cpuUs)),
       requestsPerSecond: median(group.map(({ requestsPerSecond }) => requestsPerSecond)),
+      busyCores: median(group.map(({ cpuUs, requestsPerSecond }) => (cpuUs * requestsPerSecond) / 1_000_000)),
       upstreamCalls: median(group.map(({ upstreamCalls }) => upstreamCalls)),
       rssMb: Math.max(...group.map(({ rssBytes }) => rssBytes)) / 1_000_000,
       ratios: Object.fromEntries(

@@ -1,6 +1,5 @@
-import { Pool } from 'undici';
 import { matches } from '../contenders/start-contender.js';
-import { sendRequest } from './send-request.js';
+import { Connection } from './connection.js';
 
 /** @typedef {import('../contenders/start-contender.js').RunningContender} RunningContender */
 /** @typedef {import('../workloads.js').Workload} Workload */
@@ -18,7 +17,7 @@ import { sendRequest } from './send-request.js';
  * @property {(workload: Workload, durationMs: number) => Promise<LoadResult>} run each connection sends its next request
  *   when the last one is answered, until the time is over. Rejects where an answer is not 200, or where the first answer
  *   is not the right one.
- * @property {() => Promise<void>} close
+ * @property {() => void} close
  */
 
 /**
@@ -27,20 +26,21 @@ import { sendRequest } from './send-request.js';
  * @returns {Load}
  */
 export function openLoad({ contender, url }, connections) {
-  const pool = new Pool(url, { connections, headersTimeout: 60_000, bodyTimeout: 60_000 });
+  const opened = Array.from({ length: connections }, () => new Connection(url));
   let next = 0;
 
   /**
    * @param {Workload} workload
+   * @param {Connection} connection
    * @param {number} client
    * @param {() => boolean} isOver
    */
-  async function sendOneByOne(workload, client, isOver) {
+  async function sendOneByOne(workload, connection, client, isOver) {
     let requests = 0;
     while (!isOver()) {
       const index = next++;
       const isChecked = client === 0 && requests === 0;
-      const text = await sendRequest(pool, contender.request(workload, index, client), isChecked);
+      const text = await connection.exchange(contender.request(workload, index, client), isChecked);
       if (isChecked && !matches(contender, workload, index, text)) {
         throw new Error(`${contender.name} answered «${workload.title}» wrongly under load: ${text.slice(0, 800)}`);
       }
@@ -54,11 +54,13 @@ export function openLoad({ contender, url }, connections) {
       const startedAt = performance.now();
       const isOver = () => performance.now() - startedAt >= durationMs;
       const counts = await Promise.all(
-        Array.from({ length: connections }, (_, client) => sendOneByOne(workload, client, isOver)),
+        opened.map((connection, client) => sendOneByOne(workload, connection, client, isOver)),
       );
       const requests = counts.reduce((sum, count) => sum + count, 0);
       return { requests, elapsedMs: performance.now() - startedAt };
     },
-    close: () => pool.destroy(),
+    close: () => {
+      for (const connection of opened) connection.close();
+    },
   };
 }

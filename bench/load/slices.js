@@ -66,7 +66,7 @@ export async function measureSlices(running, workloads, upstream, measurement, p
       }
     }
   } finally {
-    await Promise.all(loads.map(({ load }) => load.close()));
+    for (const { load } of loads) load.close();
   }
   return slices;
 }

@@ -22,10 +22,19 @@ export function throughputReport(figures, workloads) {
           ...baselines.map((name) => ratioText(figure.ratios[name])),
           figure.cpuUs.toFixed(0),
           figure.requestsPerSecond.toFixed(0),
+          figure.busyCores.toFixed(2),
           figure.upstreamCalls.toFixed(2),
           figure.rssMb.toFixed(0),
         ]);
-      const headings = [title, ...baselines.map((name) => `x ${name}`), 'CPU µs', 'req/s', 'upstream', 'RSS MB'];
+      const headings = [
+        title,
+        ...baselines.map((name) => `x ${name}`),
+        'CPU µs',
+        'req/s',
+        'cores',
+        'upstream',
+        'RSS MB',
+      ];
       return textTable([headings, ...rows]);
     })
     .join('\n\n');

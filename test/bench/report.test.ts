@@ -23,6 +23,7 @@ function runOf(contenders: Readonly<Record<string, number>>) {
         workload: name,
         cpuUs: cpuUs * 2 ** index,
         requestsPerSecond: 1_000,
+        busyCores: 1,
         upstreamCalls: 1,
         rssMb: 100 + index,
         ratios: { 'raw-pass': { median: cpuUs / 100, low: cpuUs / 110, high: cpuUs / 90 } },
