@@ -241,6 +241,22 @@ describe('a scan that is not complete', () => {
     const { data } = await ask(gateway, ALL);
     expect(data.webhook.deliveryStats).toEqual({ total: 1, isComplete: false });
   });
+
+  const HREF = 'https://api.personio.de/v2/any?cursor=next';
+
+  test.each([
+    ['a link that is no object', { _meta: { links: { next: HREF } } }],
+    ['a list of links', { _meta: { links: [{ rel: 'next', href: HREF }] } }],
+    ['a text for links', { _meta: { links: HREF } }],
+    ['a text for _meta', { _meta: HREF }],
+  ])('does not take a page for the last one that has %s', async (_what, unfit) => {
+    const gateway = await openLogGateway([{}], {
+      before: ({ url }) =>
+        url.includes('/activity') ? { body: { _data: [delivery('11:00:00Z')], ...unfit } } : undefined,
+    });
+    const { data } = await ask(gateway, ALL);
+    expect(data.webhook.deliveryStats).toEqual({ total: 1, isComplete: false });
+  });
 });
 
 describe('the fuse', () => {

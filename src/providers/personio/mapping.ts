@@ -201,8 +201,9 @@ function nextCursorIn(body: JsonObject, note: NoteDrift): Omit<OpenedPage, 'rows
   const links = meta && optional(meta, 'links', objectOrNull, note);
   const next = links && optional(links, 'next', objectOrNull, note);
   const nextCursor = next && optional(next, 'href', cursorOrNull, note);
-  // A link without a cursor leads on, but not for us.
-  return { nextCursor, isBrokenOff: nextCursor === null && next?.href != null };
+  // A link without a cursor leads on, but not for us; what should hold the link and cannot be read may lead on.
+  const unread = next ? next.href : links ? links.next : meta ? meta.links : body._meta;
+  return { nextCursor, isBrokenOff: nextCursor === null && unread != null };
 }
 
 function cursorOrNull(href: unknown): string | null {
