@@ -6,8 +6,8 @@ const MAX_LEAVES = 100;
 /**
  * Flattens the nested payload of a test event to Personio's map of dotted keys to texts (contract: SendTestEventRequest):
  * `{ person: { id: 456 } }` becomes `{ 'person.id': '456' }`. A key may be dotted already. Numbers and booleans become
- * texts. Throws `BadUserInputError` with the offender's path for null, arrays, empty objects, more than 10 levels or 100
- * leaves, empty keys, two keys that mean the same, and one that is a value as well as an object.
+ * texts. Throws `BadUserInputError` with the offender's path for null, arrays, empty objects, whole numbers beyond 2^53,
+ * more than 10 levels or 100 leaves, empty keys, two keys that mean the same, and one that is a value as well as an object.
  */
 export function flattenPayload(payload: Readonly<Record<string, unknown>>): Record<string, string> {
   const flat = new Map<string, string>();
@@ -45,6 +45,10 @@ export function flattenPayload(payload: Readonly<Record<string, unknown>>): Reco
 
 function leafText(value: unknown, path: InputPath): string {
   if (typeof value === 'string') return value;
+  // Parsing has rounded it already: the receiver would be told of another id.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new BadUserInputError('A payload cannot hold so large a number exactly; write it as a text.', path);
+  }
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
   const kind = Array.isArray(value) ? 'a list' : value === null ? 'null' : 'this value';
   throw new BadUserInputError(

@@ -163,6 +163,8 @@ describe('what is refused before any call', () => {
     ['a key that ends with a dot', { 'person.': 'x' }, ['person.']],
     ['one key written twice', { person: { id: '1' }, 'person.id': '2' }, ['person.id']],
     ['eleven levels by dots', { 'a.b.c.d.e.f.g.h.i.j.k': 'x' }, ['a.b.c.d.e.f.g.h.i.j.k']],
+    ['a whole number that JSON has rounded', { person: { id: 9007199254740992 } }, ['person', 'id']],
+    ['the same below zero', { 'person.id': -9007199254740992 }, ['person.id']],
   ])('%s, at the offender', async (_what, payload, path) => {
     const gateway = await openStubGateway({ personio: delivering });
     const { status, data, errors } = await gateway.query(SEND, event(payload));
