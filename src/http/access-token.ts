@@ -113,9 +113,8 @@ export function createAccessTokenSource({
         token = undefined;
         refused = rejected;
       }
-      // What is doubted may do for others, but is nothing new.
-      const value = token ? await currentValue(scope) : await fetchOnce(scope);
-      return value === rejected ? undefined : value;
+      // The endpoint may hand out the same once more: it stands by it, and the refusal may have been a passing one.
+      return token ? currentValue(scope) : fetchOnce(scope);
     },
   };
 }

@@ -7,7 +7,7 @@ export interface Authorization {
   readonly id: string;
   /** The whole Authorization header value; at once where it is known already. */
   headerValue(scope: CallScope): string | Promise<string>;
-  /** After a 401: a value other than `rejected` if one can be had, else undefined. */
+  /** After a 401: what to show next, asked for anew, though it be `rejected` again; undefined where it is not asked for. */
   renew?(rejected: string, scope: CallScope): Promise<string | undefined>;
 }
 

@@ -128,7 +128,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
       if (outcome.status === 401 && credentials !== undefined && !hasReplayed) {
         const renewed = await authorization?.renew?.(credentials, scope);
-        if (renewed === undefined || renewed === credentials) throw lastError;
+        if (renewed === undefined) throw lastError;
         credentials = renewed;
         hasReplayed = true;
         lastError = undefined;

@@ -86,6 +86,31 @@ describe('a token', () => {
     expect(apiCalls().map(({ body }) => body)).toEqual(['{"status":"DISABLED"}', '{"status":"DISABLED"}']);
   });
 
+  it.each([
+    ['a read', READ],
+    ['a write', WRITE],
+  ])('that the endpoint stands by is shown once more, for %s', async (_what, request) => {
+    let refusals = 1;
+    const { client, authorization, tokenCalls, apiCalls } = await guardedUpstream({
+      accepts: () => refusals-- <= 0,
+      onToken: (socket) => answer(socket, 200, { access_token: 'the-same', expires_in: 3600 }),
+    });
+    expect((await client.request({ ...request, authorization }, callScope())).status).toBe(200);
+    expect([tokenCalls().length, apiCalls().length]).toEqual([2, 2]);
+  });
+
+  it('that the endpoint stands by, but the API refuses, is no loop either', async () => {
+    const { client, authorization, tokenCalls, apiCalls } = await guardedUpstream({
+      accepts: () => false,
+      onToken: (socket) => answer(socket, 200, { access_token: 'the-same', expires_in: 3600 }),
+    });
+    expect(await failureOf(client.request({ ...WRITE, authorization }, callScope()))).toMatchObject({
+      code: 'UPSTREAM_UNAUTHENTICATED',
+      mayHaveSucceeded: false,
+    });
+    expect([tokenCalls().length, apiCalls().length]).toEqual([2, 2]);
+  });
+
   it('that is refused even when fresh is no loop', async () => {
     const { client, authorization, tokenCalls, apiCalls } = await guardedUpstream({ accepts: () => false });
     expect(await failureOf(client.request({ ...WRITE, authorization }, callScope()))).toMatchObject({
