@@ -11,15 +11,18 @@ export interface LogRow {
   readonly redelivery_id: null;
 }
 
-/** A delivery log that honours its filters and pages by keyset: entries may be added anywhere in time. */
+/** A delivery log that honours its filters; entries may be added anywhere in time. */
 export interface TailLog {
   /** Adds an entry where its time puts it, on top of those of the same moment. `number` is what tells it apart. */
   add(atMs: number, number?: number, row?: Partial<LogRow>): void;
   answer(request: UpstreamRequest): UpstreamReply;
 }
 
-/** Makes a log that holds nothing. */
-export function createTailLog(): TailLog {
+/**
+ * Makes a log that holds nothing. A cursor of it is behind an entry, or so many rows from the newest: then what is added
+ * between two pages comes between them.
+ */
+export function createTailLog({ cursors = 'entries' }: { readonly cursors?: 'entries' | 'offsets' } = {}): TailLog {
   const entries: { readonly atMs: number; readonly sequence: number; readonly row: LogRow }[] = [];
   let sequence = 0;
   return {
@@ -45,13 +48,14 @@ export function createTailLog(): TailLog {
       const found = entries.filter(
         ({ atMs, row }) => atMs >= gteMs && atMs <= lteMs && (eventName === null || row.event_name === eventName),
       );
-      const cursor = query.get('cursor');
-      const start = cursor === null ? 0 : 1 + found.findIndex((entry) => `cur_${entry.sequence}` === cursor);
+      const place = Number(query.get('cursor')?.slice('cur_'.length) ?? -1);
+      const last = cursors === 'offsets' ? place : found.findIndex(({ sequence }) => sequence === place);
+      const start = last + 1;
       const end = start + Number(query.get('limit') ?? 100);
-      const last = found[end - 1];
+      const next = cursors === 'offsets' ? end - 1 : found[end - 1]?.sequence;
       return personioPage(
         found.slice(start, end).map(({ row }) => row),
-        last && end < found.length ? `cur_${last.sequence}` : undefined,
+        end < found.length ? `cur_${next}` : undefined,
       );
     },
   };

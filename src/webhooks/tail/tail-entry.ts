@@ -14,15 +14,15 @@ export function activityMark(activity: WebhookActivity): string {
   return markOf(JSON.stringify(activity));
 }
 
-/**
- * Turns the log's order around: the oldest first, entries of the same moment in the provider's order, reversed. What has
- * no readable time is left out: nothing could be said to come before or behind it.
- */
-export function oldestFirst(newestFirst: readonly WebhookActivity[]): readonly TailEntry[] {
-  return tailEntriesOf(newestFirst.toReversed()).toSorted((a, b) => compareInstants(a.at, b.at));
+/** Turns the log's order around: the oldest first, entries of the same moment in the provider's order, reversed. */
+export function oldestFirst(newestFirst: readonly TailEntry[]): readonly TailEntry[] {
+  return newestFirst.toReversed().toSorted((a, b) => compareInstants(a.at, b.at));
 }
 
-/** The same entries in the same order, without those that have no readable time. */
+/**
+ * The same entries in the same order, without those that have no readable time: nothing could be said to come before or
+ * behind them.
+ */
 export function tailEntriesOf(activities: readonly WebhookActivity[]): readonly TailEntry[] {
   return activities.flatMap((activity) => {
     const at = parseInstant(activity.completedAt);

@@ -4,9 +4,10 @@ import { LimitExceededError } from '../../domain/errors.ts';
 import { compareInstants, type Instant, isoOfMs, parseInstant } from '../../domain/instant.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
-import { PAGE_LIMIT, scanPages } from '../scan-pages.ts';
+import { PAGE_LIMIT } from '../scan-pages.ts';
+import { readGrowingLog } from './read-growing-log.ts';
 import { createSeenEntries } from './seen-entries.ts';
-import { countMarks, oldestFirst, type TailEntry } from './tail-entry.ts';
+import { countMarks, type TailEntry } from './tail-entry.ts';
 import {
   advance,
   nextSlotStart,
@@ -133,10 +134,9 @@ export function createTailReader(options: {
   async function readRange(lend: LendPages, toMs: number | null): Promise<readonly TailEntry[] | null> {
     const completedAt = within(range, fromMs, toMs);
     if (completedAt === null) return [];
-    const { items, isCut } = await lend((readPage) =>
-      scanPages({ read: (page) => readPage(completedAt, page), maxPages }),
+    const { entries, isCut } = await lend((readPage) =>
+      readGrowingLog({ read: (page) => readPage(completedAt, page), maxPages }),
     );
-    const entries = oldestFirst(items);
     latestMs = Math.max(latestMs, entries.at(-1)?.at.ms ?? latestMs);
     // A client may be ahead of the clock by its word alone; an upstream whose clock is, by what its log holds.
     if (!hasBegun) watermarkMs = Math.min(watermarkMs, Math.max(began.ms, latestMs));

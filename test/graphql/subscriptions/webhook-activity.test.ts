@@ -93,6 +93,53 @@ describe('a live tail', () => {
     expect(numbersOf(await tail.received(350 - 123 + 1)).slice(-2)).toEqual([1, 2]);
   });
 
+  test.each([
+    ['one', 1],
+    ['a few', 7],
+    ['more than a page', 230],
+  ])('delivers each once although %s may arrive between two pages and push rows onto the next', async (_how, added) => {
+    const log = createTailLog({ cursors: 'offsets' });
+    let count = 0;
+    const add = (last: number) => {
+      while (count < last) log.add(Date.now(), ++count);
+    };
+    const { url, personio } = await listenWithLog(log, {
+      meddle: (request) => {
+        const page = log.answer(request);
+        if (count > 0) add(Math.min(count + added, 1_000));
+        return page;
+      },
+    });
+    const tail = await openTail(url);
+    add(500);
+    const last = await tail.received(1_000);
+    expect(numbersOf(last).toSorted((a, b) => a - b)).toEqual(upTo(1_000));
+    const polls = personio.requests.length;
+    await until(() => personio.requests.length > polls + 12);
+    expect(tail.messages).toHaveLength(1_000);
+  });
+
+  test('counts entries that say all the same although others arrive between two pages', async () => {
+    const log = createTailLog({ cursors: 'offsets' });
+    const atMs = Date.now();
+    let others = 0;
+    const { url, personio } = await listenWithLog(log, {
+      meddle: (request) => {
+        const page = log.answer(request);
+        if (others > 0 && others < 5) log.add(atMs + others, 2 + others++);
+        return page;
+      },
+    });
+    const tail = await openTail(url);
+    for (let each = 0; each < 450; each += 1) log.add(atMs);
+    others = 1;
+    const numbers = numbersOf(await tail.received(454));
+    expect(numbers.filter((number) => number === 1)).toHaveLength(450);
+    const polls = personio.requests.length;
+    await until(() => personio.requests.length > polls + 12);
+    expect(tail.messages).toHaveLength(454);
+  });
+
   test('delivers what appears late, once', async () => {
     const log = createTailLog();
     const nowMs = Date.now();

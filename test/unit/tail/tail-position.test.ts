@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WebhookActivity } from '../../../src/domain/activity.ts';
 import { isoOfMs } from '../../../src/domain/instant.ts';
-import { oldestFirst, type TailEntry } from '../../../src/webhooks/tail/tail-entry.ts';
+import { oldestFirst, type TailEntry, tailEntriesOf } from '../../../src/webhooks/tail/tail-entry.ts';
 import {
   advance,
   isTailPosition,
@@ -27,7 +27,7 @@ function entriesAt(rows: readonly (readonly [secondsAfterNoon: number, number: n
       redeliveryId: null,
     }),
   );
-  return oldestFirst(activities.toReversed());
+  return oldestFirst(tailEntriesOf(activities.toReversed()));
 }
 
 function behind(entries: readonly TailEntry[]): TailPosition {
