@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { bearer, WITH_KEYS, WRITE_KEY } from '../support/callers.ts';
 import { jsonRequest, listenWithStubs, type RawAnswer, type RawRequest } from '../support/listening-gateway.ts';
+import { globalId } from '../support/stub-gateway.ts';
 
 const QUERY = '{ __typename }';
 
@@ -29,6 +30,8 @@ const form = (body: string): RawRequest => ({
   headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-hookgraph-csrf': '1' },
   body,
 });
+/** The same request in another encoding. */
+const latin1 = (request: RawRequest): RawRequest => ({ ...request, body: Buffer.from(String(request.body), 'latin1') });
 
 test.each([
   ['in any case', jsonRequest({ query: QUERY }, { 'content-type': 'Application/JSON; charset=UTF-8' })],
@@ -73,7 +76,8 @@ describe('a request that cannot be read is BAD_REQUEST with HTTP 400', () => {
       'lists in lists in lists',
       jsonRequest(`{"query":"${QUERY}","extensions":{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`),
     ],
-    ['JSON that is not UTF-8', { ...jsonRequest(''), body: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22]) }],
+    ['JSON that is not UTF-8', latin1(jsonRequest(JSON.stringify({ query: `${QUERY} # ü` })))],
+    ['a form that is not UTF-8', latin1(form('query={__typename}&variables={"a":"ü"}'))],
     ['a GET without a query', { path: '/graphql' }],
     ['a GET with broken variables', graphqlGet('query={__typename}&variables={')],
     ['a GET with broken extensions', graphqlGet('query={__typename}&extensions={')],
@@ -92,6 +96,26 @@ describe('a request that cannot be read is BAD_REQUEST with HTTP 400', () => {
     expect(refusalOf(answer)).toEqual([400, 'BAD_REQUEST']);
   });
 });
+
+test.each([
+  ['without a word of it', 'application/json'],
+  ['and says so', 'application/json; charset=iso-8859-1'],
+])(
+  'a write in Latin-1, %s, is refused before its umlauts are lost, however often it comes',
+  async (_how, contentType) => {
+    const gateway = await listenWithStubs({ personio: () => ({ body: { id: 'hook-1' } }) });
+    const query =
+      'mutation ($id: ID!, $description: String!) { updateWebhook(input: { id: $id, description: $description }) { webhookId } }';
+    const body = JSON.stringify({ query, variables: { id: globalId('PERSONIO', 'hook-1'), description: 'Grüße' } });
+    for (let sent = 1; sent <= 3; sent += 1) {
+      expect((await gateway.send(jsonRequest(body))).status).toBe(200);
+      const answer = await gateway.send(latin1(jsonRequest(body, { 'content-type': contentType })));
+      expect(refusalOf(answer)).toEqual([400, 'BAD_REQUEST']);
+      expect(answer.json().errors?.map(({ message }) => message)).toEqual(['The body is not UTF-8.']);
+      expect(gateway.personioCalls()).toHaveLength(sent);
+    }
+  },
+);
 
 test.each([
   [

@@ -6,10 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../src/config/load-config.ts';
 import { ConfigError } from '../../src/config/variable.ts';
 import { jsonRequest, listenWithStubs, type RawAnswer } from '../support/listening-gateway.ts';
+import { globalId } from '../support/stub-gateway.ts';
 
 const NAMES = 'query Names { webhookProviders { name } }';
 const TWO = 'query A { __typename } query B($with: Boolean = false) { webhookProviders @include(if: $with) { name } }';
 const WRONG = 'query Wrong { nothing }';
+const PING = 'mutation Ping($id: ID!) { pingWebhook(input: { id: $id }) { webhookId } }';
 const sha1 = (text: string) => createHash('sha1').update(text).digest('hex');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const ANSWER = { data: { webhookProviders: [{ name: 'PERSONIO' }, { name: 'TRULAYER' }] } };
@@ -21,7 +23,13 @@ function writeManifest(content: unknown): string {
 }
 
 /** As the client preset writes it with `persistedDocuments`: SHA-1 by default, SHA-256 where it is told so. */
-const MANIFEST = { [sha1(NAMES)]: NAMES, [sha256(NAMES)]: NAMES, [sha256(TWO)]: TWO, [sha256(WRONG)]: WRONG };
+const MANIFEST = {
+  [sha1(NAMES)]: NAMES,
+  [sha256(NAMES)]: NAMES,
+  [sha256(TWO)]: TWO,
+  [sha256(WRONG)]: WRONG,
+  [sha256(PING)]: PING,
+};
 
 const open = (mode?: 'required') =>
   listenWithStubs({
@@ -45,10 +53,20 @@ describe.each([undefined, 'required'] as const)('a document of the manifest (mod
     expect((await gateway.send(jsonRequest(body))).json()).toEqual(ANSWER);
   });
 
-  test('is executed by GET', async () => {
+  test.each([
+    ['its hash', `extensions=${encodeURIComponent(JSON.stringify(byHash(sha256(NAMES)).extensions))}`],
+    ['documentId', `documentId=sha256:${sha256(NAMES)}`],
+  ])('is executed by GET with %s', async (_what, parameters) => {
     const gateway = await open(mode);
-    const extensions = encodeURIComponent(JSON.stringify(byHash(sha256(NAMES)).extensions));
-    expect((await gateway.send({ path: `/graphql?extensions=${extensions}` })).json()).toEqual(ANSWER);
+    expect((await gateway.send({ path: `/graphql?${parameters}` })).json()).toEqual(ANSWER);
+  });
+
+  test('that writes is 405 by GET with documentId', async () => {
+    const gateway = await open(mode);
+    const variables = encodeURIComponent(JSON.stringify({ id: globalId('PERSONIO', 'hook-1') }));
+    const answer = await gateway.send({ path: `/graphql?documentId=${sha256(PING)}&variables=${variables}` });
+    expect(outcome(answer)).toEqual([405, 'BAD_REQUEST']);
+    expect(gateway.personioCalls()).toEqual([]);
   });
 
   test('gets its variables and its operation name', async () => {
@@ -97,6 +115,7 @@ describe('a hash where there is no manifest', () => {
   test.each([
     ['by POST', jsonRequest(byHash(sha256(NAMES)))],
     ['by GET', { path: `/graphql?extensions=${extensions}` }],
+    ['by GET with documentId', { path: `/graphql?documentId=${sha256(NAMES)}` }],
   ])('%s tells clients to send the document itself from now on', async (_how, request) => {
     const gateway = await listenWithStubs();
     const answer = await gateway.send(request);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
 /** What an ordinary client sends: one operation, as JSON. */
@@ -37,6 +38,7 @@ const MEMBERS_WITH_ID: ReadonlySet<string> = new Set([...MEMBERS, 'documentId'])
 
 /** The operation in a body; null where there is anything unusual about it. `documentId` is welcome where some are kept. */
 export function operationIn(body: Buffer, { hasDocuments }: { readonly hasDocuments: boolean }): JsonOperation | null {
+  if (!isUtf8(body)) return null;
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString());

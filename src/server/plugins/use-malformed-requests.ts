@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isModestJson } from '../../domain/json-bounds.ts';
@@ -47,7 +48,12 @@ const MAX_FORM_BYTES = 65_536;
 
 /** The same request, whose body is parsed only where that is not made to take long. */
 function withBoundBody(request: Request): Request {
-  const read = async () => Buffer.from(await request.arrayBuffer());
+  const read = async () => {
+    const bytes = Buffer.from(await request.arrayBuffer());
+    // Decoded all the same, what is no character would be written to a provider as U+FFFD.
+    if (!isUtf8(bytes)) throw refusal(400, 'The body is not UTF-8.');
+    return bytes;
+  };
   const json = async (): Promise<unknown> => {
     const bytes = await read();
     if (!isModestJson(bytes, { maxValues: MAX_VALUES }))
