@@ -204,7 +204,8 @@ function checkedDocument(
  */
 function corsOptions({ corsOrigins, forwardCredentials }: GatewaySettings) {
   const forwarded = forwardCredentials ? FORWARDED_HEADERS : [];
-  const allowedHeaders = ['authorization', 'content-type', 'x-request-id', COST_HEADER, ...CSRF_PROOFS, ...forwarded];
+  const ordinary = ['authorization', 'content-type', 'x-request-id', 'traceparent'];
+  const allowedHeaders = [...ordinary, COST_HEADER, ...CSRF_PROOFS, ...forwarded];
   return (request: Request) => {
     const origin = request.headers.get('origin');
     if (origin === null || !corsOrigins.includes(origin)) return false;

@@ -128,7 +128,7 @@ describe('CORS with listed origins', () => {
     expect(status).toBe(204);
     expect(headers['access-control-allow-methods']).toBe('GET, POST');
     expect(headers['access-control-allow-headers']).toBe(
-      'authorization, content-type, x-request-id, x-hookgraph-cost, x-hookgraph-csrf, apollo-require-preflight, x-apollo-operation-name, x-personio-authorization, x-trulayer-authorization',
+      'authorization, content-type, x-request-id, traceparent, x-hookgraph-cost, x-hookgraph-csrf, apollo-require-preflight, x-apollo-operation-name, x-personio-authorization, x-trulayer-authorization',
     );
   });
 });
