@@ -52,7 +52,7 @@ module.exports = {
     only('state-stands-alone', '^src/state/', []),
     only('config-knows-words', '^src/config/', ['^src/telemetry/', '^src/domain/(access-scope|provider-name)\\.ts$']),
     only('http-knows-no-webhooks', '^src/http/', [
-      '^src/domain/(call-scope|call-signal|errors|json-bounds|last-made|seen-lately|upstream-failure|provider-name|trace-span)\\.ts$',
+      '^src/domain/(call-scope|call-signal|errors|instant|json-bounds|last-made|seen-lately|upstream-failure|provider-name|trace-span)\\.ts$',
       '^src/(telemetry|state)/',
     ]),
     only('webhooks-know-domain', '^src/webhooks/', ['^src/(domain|state)/']),

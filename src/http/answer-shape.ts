@@ -1,3 +1,5 @@
+import { isTimestamp } from '../domain/instant.ts';
+
 /** A JSON object whose members are not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -33,24 +35,9 @@ export function booleanOrNull(value: unknown): boolean | null {
   return typeof value === 'boolean' ? value : null;
 }
 
-// RFC 3339 §5.6, which the contracts mean by `format: date-time`; an hour of 24 is ISO 8601's only.
-const TIMESTAMP =
-  /^\d{4}-(0[1-9]|1[0-2])-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-
 /** An RFC 3339 timestamp as it was written, or null for anything else. */
 export function timestampOrNull(value: unknown): string | null {
-  return typeof value === 'string' && TIMESTAMP.test(value) && isRealDay(value) ? value : null;
-}
-
-/** Whether the day of a well-formed timestamp exists. Without a Date, since a page of a log has hundreds of them. */
-function isRealDay(timestamp: string): boolean {
-  const day = Number(timestamp.slice(8, 10));
-  if (day < 1 || day > 31) return false;
-  if (day <= 28) return true;
-  const month = Number(timestamp.slice(5, 7));
-  if (month !== 2) return day < 31 || ![4, 6, 9, 11].includes(month);
-  const year = Number(timestamp.slice(0, 4));
-  return day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return typeof value === 'string' && isTimestamp(value) ? value : null;
 }
 
 /** A list of texts, or null for anything else. */

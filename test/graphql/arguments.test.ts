@@ -156,6 +156,7 @@ describe('the filter of activity', () => {
     ['both ends at the same time', { completedAt: { gte: earlier, lte: earlier } }],
     ['the same time in two offsets', { completedAt: { gte: '2026-01-01T02:00:00+02:00', lte: earlier } }],
     ['one end', { completedAt: { lte: earlier } }],
+    ['a leap second', { completedAt: { lte: '2016-12-31T23:59:60Z' } }],
   ])('takes %s', async (_what, filter) => {
     const gateway = await openGateway();
     const { errors } = await gateway.query(ACTIVITY, { filter });
@@ -220,6 +221,12 @@ describe('variables that do not fit their types', () => {
       'a day that no month has',
       ACTIVITY,
       { id: WEBHOOK_ID, filter: { completedAt: { lte: '2026-02-30T00:00:00Z' } } },
+      ['filter', 'completedAt', 'lte'],
+    ],
+    [
+      'a leap second in the middle of a day',
+      ACTIVITY,
+      { id: WEBHOOK_ID, filter: { completedAt: { lte: '2016-12-31T12:00:60Z' } } },
       ['filter', 'completedAt', 'lte'],
     ],
     [

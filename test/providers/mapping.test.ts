@@ -110,7 +110,7 @@ describe("Personio's webhooks", () => {
     expect(nodes).toEqual([MINIMAL]);
   });
 
-  test.each(['2023-02-30T12:00:00Z', '2100-02-29T00:00:00Z', '2023-01-01T24:00:00Z'])(
+  test.each(['2023-02-30T12:00:00Z', '2100-02-29T00:00:00Z', '2023-01-01T24:00:00Z', '2023-01-01T12:00:60Z'])(
     'the time %s, which no calendar has, is a null field, and no error',
     async (created_at) => {
       const { nodes } = await listPersonio({ _data: [{ ...row, created_at }] });
@@ -233,6 +233,7 @@ describe("Personio's activity", () => {
       { completed_at: '2023-01-01T12:51:00+02:00' },
       { completedAt: '2023-01-01T12:51:00+02:00' },
     ],
+    ['a leap second', { completed_at: '2016-12-31T23:59:60Z' }, { completedAt: '2016-12-31T23:59:60Z' }],
   ])('%s', async (_what, members, expected) => {
     const { data, errors } = await readActivity(personioPage([{ ...row, ...members }]).body);
     expect(errors).toBeUndefined();

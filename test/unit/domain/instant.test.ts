@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareInstants, isInstant, isoOfMs, parseInstant } from '../../../src/domain/instant.ts';
+import { compareInstants, isInstant, isoOfMs, isTimestamp, parseInstant } from '../../../src/domain/instant.ts';
 
 describe('an instant', () => {
   test.each([
@@ -17,6 +17,7 @@ describe('an instant', () => {
     ['0050-01-01T00:00:00Z', -60_589_296_000_000, 0],
   ])('is read from %s', (text, ms, ns) => {
     expect(parseInstant(text)).toEqual({ ms, ns });
+    expect(isTimestamp(text)).toBe(true);
   });
 
   test.each([
@@ -42,6 +43,61 @@ describe('an instant', () => {
     '2026-11-20T12:00:00Z\n',
   ])('is not read from %j', (text) => {
     expect(parseInstant(text)).toBeUndefined();
+    expect(isTimestamp(text)).toBe(false);
+  });
+
+  test('is read from every timestamp, and from nothing else', () => {
+    const pair = fc.constantFrom(
+      '00',
+      '01',
+      '02',
+      '11',
+      '12',
+      '13',
+      '23',
+      '24',
+      '28',
+      '29',
+      '30',
+      '31',
+      '32',
+      '59',
+      '60',
+      '61',
+    );
+    const year = fc.constantFrom('0000', '0001', '1900', '2000', '2023', '2024', '9999');
+    const fraction = fc.constantFrom('', '.5', '.123', '.123456789', '.');
+    const offset = fc.oneof(
+      fc.constantFrom('Z', 'z', ''),
+      fc.tuple(fc.constantFrom('+', '-'), pair, fc.constant(':'), pair),
+    );
+    fc.assert(
+      fc.property(
+        year,
+        pair,
+        pair,
+        pair,
+        pair,
+        pair,
+        fraction,
+        offset,
+        (year, month, day, hour, minute, second, ...rest) => {
+          const text = `${year}-${month}-${day}T${hour}:${minute}:${second}${rest.flat().join('')}`;
+          expect(isTimestamp(text)).toBe(parseInstant(text) !== undefined);
+        },
+      ),
+    );
+  });
+
+  test.each([1900, 2000, 2023, 2024])('is read of every day of %i, and of no other', (year) => {
+    for (let month = 1; month <= 12; month++) {
+      for (let day = 0; day <= 32; day++) {
+        const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}T12:00:00Z`;
+        const doesExist = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+        expect(isTimestamp(text)).toBe(doesExist);
+        expect(parseInstant(text)?.ms).toBe(doesExist ? Date.UTC(year, month - 1, day, 12) : undefined);
+      }
+    }
   });
 
   test.each([
