@@ -6,6 +6,14 @@ import type { OperationScope } from '../webhooks/operation-scope.ts';
 import { argumentError } from './argument-error.ts';
 import { withoutValues } from './without-values.ts';
 
+const FAULT_MESSAGE = 'Internal server error.';
+const FAULT_EXTENSIONS = { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode };
+
+/** A fault of the gateway's own that ends a whole request, as its client may know it: that there was one. */
+export function requestFault(): GraphQLError {
+  return new GraphQLError(FAULT_MESSAGE, { extensions: FAULT_EXTENSIONS });
+}
+
 /**
  * The errors of an operation as its client may know them (docs/errors.md). One that is none of ours is masked: its cause goes
  * to the log under the request id, and nothing of it to the client.
@@ -21,7 +29,7 @@ export function toldErrors(
     // Whoever has left reads no answer, and what was given up on the way is no fault.
     const isGivenUp = scope.signal.aborted && error.originalError === scope.signal.reason;
     if (!isGivenUp) logFault(error, { requestId, scrub, logger });
-    return withExtensions(error, 'Internal server error.', { code: 'INTERNAL_SERVER_ERROR' });
+    return withExtensions(error, FAULT_MESSAGE, FAULT_EXTENSIONS);
   });
 }
 
@@ -73,8 +81,9 @@ export function createErrorMask(logger: Logger): (error: unknown) => Error {
       return error;
     }
     logger.error({ err: error }, 'a request failed');
-    return new GraphQLError('Internal server error.', {
-      extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true, http: { status: 500 } },
+    // The server goes by the last two, and leaves them out of the answer.
+    return new GraphQLError(FAULT_MESSAGE, {
+      extensions: { ...FAULT_EXTENSIONS, unexpected: true, http: { status: 500 } },
     });
   };
 }

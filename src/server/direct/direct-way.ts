@@ -1,5 +1,5 @@
 import { IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { GatewaySettings } from '../../config/load-config.ts';
 import type { CallScope } from '../../domain/call-scope.ts';
 import { ANYONE, type Caller } from '../../domain/caller.ts';
@@ -10,7 +10,7 @@ import { type OperationScope, openEndingScope } from '../../webhooks/operation-s
 import { type AnswerType, answerType } from '../answer-type.ts';
 import { callerByKey } from '../caller/caller-by-key.ts';
 import type { ClientAddresses } from '../client-address.ts';
-import { finished, toldErrors } from '../client-errors.ts';
+import { finished, requestFault, toldErrors } from '../client-errors.ts';
 import { COST_HEADER, excess } from '../cost-limit.ts';
 import { forwardedAuthorization } from '../forwarded-authorization.ts';
 import { isLoopbackHost } from '../loopback-host.ts';
@@ -92,9 +92,7 @@ export function directWay(options: {
 
   function failed(error: unknown, requestId: string): ExecutionResult {
     logger.error({ err: error, requestId }, 'a request failed');
-    const extensions = { code: 'INTERNAL_SERVER_ERROR' };
-    const masked = new GraphQLError('Internal server error.', { extensions });
-    return { errors: [finished(masked, { requestId, isRefusal: false })] };
+    return { errors: [finished(requestFault(), { requestId, isRefusal: false })] };
   }
 
   async function answer(
