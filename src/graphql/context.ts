@@ -22,8 +22,8 @@ export interface GraphQLContext {
   /** Whether the upstreams are simulators. */
   readonly isSandbox: boolean;
   /**
-   * The operation's time, in ms since the epoch: the same for all of its fields. Only a write moves it on, so that what is
-   * read behind it may hold what it did.
+   * The operation's time, in ms since the epoch: the same for all of its fields. Only a mutation moves it on, so that what
+   * is read behind it may hold what it did.
    */
   nowMs: number;
 }

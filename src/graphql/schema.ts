@@ -22,6 +22,7 @@ import './types/webhook-delivery-outage.ts';
 import './types/webhook-redelivery-preview.ts';
 import './types/webhook-redelivery.ts';
 import './types/webhook-finding.ts';
+import { forgetReadsAfterMutations } from './stale-reads.ts';
 
 /** The schema as clients and composers read it: everything but the subgraph machinery. */
 export const publicSchema: GraphQLSchema = builder.toSchema({
@@ -30,6 +31,7 @@ export const publicSchema: GraphQLSchema = builder.toSchema({
   schemaDirectives: [{ name: 'link', args: FEDERATION_LINK }],
 });
 
+forgetReadsAfterMutations(publicSchema);
 guardRootFields(publicSchema);
 
 /** The schema that is executed, unless the operator wants a smaller subgraph. */

@@ -10,12 +10,10 @@ import type { ProviderDirectory } from './provider-directory.ts';
 export interface WebhookLoader {
   /** Rejects with `HookgraphError`. */
   load(key: WebhookKey): Promise<Webhook>;
-  /** Remembers a webhook that a write has just answered. */
-  prime(webhook: Webhook): void;
   /** Remembers the webhooks that a list has just answered, for whoever asks for one of them. */
   primeAll(list: Pick<ConnectionPage<Webhook>, 'edges'>): void;
-  /** Forgets a webhook that was written. */
-  clear(key: WebhookKey): void;
+  /** Forgets what was read. To be called after a write. */
+  clear(): void;
 }
 
 /** Makes the loader of one operation. */
@@ -42,17 +40,14 @@ class OperationWebhooks implements WebhookLoader {
     return this.#loader().load(key);
   }
 
-  prime(webhook: Webhook): void {
-    this.#loader().prime(webhook, webhook);
-  }
-
   primeAll(list: Pick<ConnectionPage<Webhook>, 'edges'>): void {
     this.#lists ??= [];
     this.#lists.push(list);
   }
 
-  clear(key: WebhookKey): void {
-    if (this.#opened || this.#lists) this.#loader().clear(key);
+  clear(): void {
+    this.#lists = undefined;
+    this.#opened?.clearAll();
   }
 
   /** Most operations that list webhooks ask for none of them again: only then are they handed on. */
@@ -100,7 +95,7 @@ class OperationWebhooks implements WebhookLoader {
     }
   }
 
-  /** A failed read must not be remembered: a field that comes after a mutation may ask again. */
+  /** A failed read must not be remembered: a field that comes later may ask again. */
   #found(found: Webhook | Error, key: WebhookKey): Webhook | Error {
     if (found instanceof Error) this.#opened?.clear(key);
     return found;

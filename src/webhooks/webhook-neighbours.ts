@@ -10,7 +10,7 @@ import { scanPages } from './scan-pages.ts';
 export interface WebhookNeighbours {
   /** The webhooks of a provider; none where its list cannot be read. Rejects with `LimitExceededError` at the fuse. */
   of(provider: ProviderName): Promise<WebhooksByUrl>;
-  /** Forgets the lists: a webhook was written. */
+  /** Forgets the lists. To be called after a write. */
   clear(): void;
 }
 

@@ -77,11 +77,10 @@ builder.mutationField('checkWebhook', (t) =>
       const key = decodeWebhookId(input.id, ['input', 'id']);
       const webhook = await webhooks.load(key);
       const eventNames = input.eventNames ?? undefined;
-      return underInputPath(['input'], async () => {
-        const checked = await checkWebhook({ directory, webhook, eventNames, scope });
-        webhooks.clear(key);
-        return { key, ...checked };
-      });
+      return underInputPath(['input'], async () => ({
+        key,
+        ...(await checkWebhook({ directory, webhook, eventNames, scope })),
+      }));
     },
   }),
 );

@@ -70,13 +70,12 @@ builder.mutationField('createWebhook', (t) =>
     description:
       'Registers a webhook. If another one has the URL already, the error CONFLICT names it (`meta.id`, `meta.webhookId`).',
     args: { input: t.arg({ type: CreateWebhookInput, required: true, description: 'Where, and what.' }) },
-    resolve: async (_root, { input }, { directory, scope, webhooks }) => {
+    resolve: async (_root, { input }, { directory, scope }) => {
       const { member, name, build } = chosen(input);
       const provider = directory.able(name, 'createWebhook', 'register a webhook', scope);
       return underInputPath(['input', member], async () => {
-        const created = await provider.createWebhook(build(scope), scope);
-        if (created.webhook) webhooks.prime(created.webhook);
-        return { key: { provider: name, providerId: created.providerId } };
+        const { providerId, webhook } = await provider.createWebhook(build(scope), scope);
+        return { key: { provider: name, providerId }, answered: webhook };
       });
     },
   }),

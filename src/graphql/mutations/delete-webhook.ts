@@ -26,10 +26,10 @@ builder.mutationField('deleteWebhook', (t) =>
     complexity: UPSTREAM_COST,
     description: 'Removes a webhook for good. Needs the capability DELETE.',
     args: { input: t.arg({ type: DeleteWebhookInput, required: true, description: 'Which webhook.' }) },
-    resolve: async (_root, { input }, { directory, scope, webhooks }) => {
+    resolve: async (_root, { input }, { directory, scope }) => {
       const key = decodeWebhookId(input.id, ['input', 'id']);
       const provider = directory.able(key.provider, 'deleteWebhook', 'remove a webhook', scope);
-      await provider.deleteWebhook(key.providerId, scope).finally(() => webhooks.clear(key));
+      await provider.deleteWebhook(key.providerId, scope);
       return key;
     },
   }),

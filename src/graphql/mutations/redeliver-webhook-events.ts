@@ -60,7 +60,7 @@ builder.mutationField('redeliverWebhookEvents', (t) =>
     description:
       'Delivers past events again. The receiver gets them once more, with a new delivery each. Needs the capability REDELIVER.',
     args: { input: t.arg({ type: RedeliverWebhookEventsInput, required: true, description: 'Which events.' }) },
-    resolve: async (_root, { input }, { directory, scope, webhooks, nowMs }) => {
+    resolve: async (_root, { input }, { directory, scope, nowMs }) => {
       const key = decodeWebhookId(input.webhookId, ['input', 'webhookId']);
       const provider = directory.able(key.provider, 'redeliverEvents', 'deliver past events again', scope);
       const occurredAt = keptPartOf(timeRange(input.occurredAt, ['input', 'occurredAt']), {
@@ -68,11 +68,10 @@ builder.mutationField('redeliverWebhookEvents', (t) =>
         retentionDays: provider.facts.retentionDays,
         path: ['input', 'occurredAt', 'gte'],
       });
-      return underInputPath(['input'], async () => {
-        const redeliveryId = await provider.redeliverEvents(key.providerId, occurredAt, scope);
-        webhooks.clear(key);
-        return { key, redeliveryId };
-      });
+      return underInputPath(['input'], async () => ({
+        key,
+        redeliveryId: await provider.redeliverEvents(key.providerId, occurredAt, scope),
+      }));
     },
   }),
 );

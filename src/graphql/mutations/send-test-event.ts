@@ -41,16 +41,14 @@ builder.mutationField('sendTestEvent', (t) =>
     args: {
       input: t.arg({ type: SendTestEventInput, required: true, description: 'Which webhook, event and payload.' }),
     },
-    resolve: async (_root, { input }, { directory, scope, webhooks }) => {
+    resolve: async (_root, { input }, { directory, scope }) => {
       const key = decodeWebhookId(input.webhookId, ['input', 'webhookId']);
       const provider = directory.able(key.provider, 'sendTestEvent', 'deliver a test event', scope);
       return underInputPath(['input'], async () => {
         const { eventName, payload } = input;
         if (eventName.trim() === '') throw new BadUserInputError('eventName must not be empty.', ['eventName']);
         const event = { eventName, ...(payload != null && { payload }) };
-        const delivery = await provider.sendTestEvent(key.providerId, event, scope);
-        webhooks.clear(key);
-        return { key, delivery };
+        return { key, delivery: await provider.sendTestEvent(key.providerId, event, scope) };
       });
     },
   }),

@@ -39,17 +39,13 @@ builder.mutationField('updateWebhook', (t) =>
     args: {
       input: t.arg({ type: UpdateWebhookInput, required: true, description: 'Which webhook, and the changes.' }),
     },
-    resolve: async (_root, { input }, { directory, scope, webhooks }) => {
+    resolve: async (_root, { input }, { directory, scope }) => {
       const key = decodeWebhookId(input.id, ['input', 'id']);
       const provider = directory.able(key.provider, 'updateWebhook', 'change a webhook', scope);
       return underInputPath(['input'], async () => {
         const change = webhookChange(input, scope);
-        const providerId = await provider
-          .updateWebhook(key.providerId, change, scope)
-          .finally(() => webhooks.clear(key));
-        const written = { provider: key.provider, providerId };
-        webhooks.clear(written);
-        return { key: written };
+        const providerId = await provider.updateWebhook(key.providerId, change, scope);
+        return { key: { provider: key.provider, providerId } };
       });
     },
   }),

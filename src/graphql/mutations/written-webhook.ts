@@ -1,7 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Webhook, WebhookKey } from '../../domain/webhook.ts';
 import { builder } from '../builder.ts';
-import type { GraphQLContext } from '../context.ts';
 import { encodeWebhookId } from '../global-id.ts';
 import { selectedFields } from '../selection.ts';
 import { WebhookType } from '../types/webhook.ts';
@@ -10,6 +9,8 @@ import { WebhookType } from '../types/webhook.ts';
 export interface WrittenWebhook {
   /** What the write answered. */
   readonly key: WebhookKey;
+  /** The webhook, where the write's answer holds it. */
+  readonly answered?: Webhook | undefined;
 }
 
 /** Fields whose values follow from the key alone. */
@@ -49,18 +50,14 @@ export function payloadType<Payload extends WrittenWebhook>(name: string, descri
         nullable: true,
         description:
           'The webhook as it is now, read after the write; if that fails, the error stands here and the write counts.',
-        resolve: ({ key }, _args, context, info) => readWritten(key, context, info),
+        resolve: ({ key, answered }, _args, { webhooks }, info) =>
+          answered ?? (isKeyEnough(info) ? { ...key, ...UNREAD } : webhooks.load(key)),
       }),
     }),
   });
   return payload;
 }
 
-async function readWritten(key: WebhookKey, context: GraphQLContext, info: GraphQLResolveInfo): Promise<Webhook> {
-  // The lists that findings look into hold the state before the write, and so do the logs that figures are computed from.
-  context.neighbours.clear();
-  context.activity.clear();
-  context.nowMs = Date.now();
-  const isKeyEnough = [...selectedFields(info)].every((name) => KEY_FIELDS.has(name));
-  return isKeyEnough ? { ...key, ...UNREAD } : context.webhooks.load(key);
+function isKeyEnough(info: GraphQLResolveInfo): boolean {
+  return [...selectedFields(info)].every((name) => KEY_FIELDS.has(name));
 }

@@ -46,3 +46,25 @@ test('each payload of an operation shows the webhook as it is after its own writ
     second: { webhook: { description: 'Read 2' } },
   });
 });
+
+test('a mutation that failed may have been carried out: the next one reads the webhook anew', async () => {
+  const events = ['person.created', 'person.updated'];
+  let pings = 0;
+  const gateway = await openLogGateway([{}], {
+    before: ({ method, url }) => {
+      if (url.endsWith('/ping')) return pings++ === 0 ? { status: 500 } : { body: { is_delivered: true } };
+      if (method === 'POST') return { body: { is_delivered: true } };
+      const enabled = pings === 0 ? events : events.slice(0, 1);
+      return { body: { id: HOOK_ID, url: 'https://example.com/a', description: '', enabled_events: enabled } };
+    },
+  });
+  const { data, errors } = await gateway.query(
+    `mutation ($id: ID!) {
+      first: checkWebhook(input: { id: $id }) { isReady }
+      second: checkWebhook(input: { id: $id }) { checks { eventName } }
+    }`,
+    { id: ID },
+  );
+  expect(errors).toMatchObject([{ path: ['first'] }]);
+  expect(data).toEqual({ first: null, second: { checks: [{ eventName: 'ping' }, { eventName: 'person.created' }] } });
+});
