@@ -44,8 +44,8 @@ export class CallEnding implements CallSignal {
   }
 
   removeEventListener(_type: 'abort', listener: AbortListener): void {
-    const place = this.#listeners.indexOf(listener);
-    if (place >= 0) this.#listeners.splice(place, 1);
+    const index = this.#listeners.indexOf(listener);
+    if (index >= 0) this.#listeners.splice(index, 1);
   }
 }
 

@@ -37,34 +37,34 @@ export async function underInputPath<T>(prefix: InputPath, act: () => Promise<T>
 
 /** An error whose violations stand where the client wrote the argument; any other as it is. */
 export function movedUnder(prefix: InputPath, error: unknown): unknown {
-  return placed(error, (path) => [...prefix, ...path]);
+  return withPaths(error, (path) => [...prefix, ...path]);
 }
 
 /**
- * Awaits a read that asks for more than the client did, or by other names: `placeOf` tells what an argument of the read is
+ * Awaits a read that asks for more than the client did, or by other names: `pathOf` tells what an argument of the read is
  * called in `written`, which holds what the client wrote. A violation of anything else is left out: the client cannot mend
  * what is not its own.
  */
 export async function blamingWritten<T>(
   written: object,
   act: () => Promise<T>,
-  placeOf: (path: InputPath) => InputPath = (path) => path,
+  pathOf: (path: InputPath) => InputPath = (path) => path,
 ): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    throw placed(error, (path) => {
-      const place = placeOf(path);
-      return isWritten(written, place) ? place : undefined;
+    throw withPaths(error, (path) => {
+      const own = pathOf(path);
+      return isWritten(written, own) ? own : undefined;
     });
   }
 }
 
-function placed(error: unknown, placeOf: (path: InputPath) => InputPath | undefined): unknown {
+function withPaths(error: unknown, pathOf: (path: InputPath) => InputPath | undefined): unknown {
   if (!(error instanceof HookgraphError) || error.violations.length === 0) return error;
   const violations = error.violations.flatMap(({ path, message }) => {
-    const place = placeOf(path);
-    return place ? [{ path: place, message }] : [];
+    const moved = pathOf(path);
+    return moved ? [{ path: moved, message }] : [];
   });
   return withViolations(error, violations);
 }

@@ -11,43 +11,43 @@ import type { InputPath } from '../domain/errors.ts';
 
 /**
  * Where the arguments of an operation take its variables, each by its path from the argument on, e.g. `['window', 'gte']`
- * for `window: { gte: $since }`. What stands at several paths, or in a directive, is left out: there is no one place for it.
+ * for `window: { gte: $since }`. What stands at several paths, or in a directive, is left out: it has no one path.
  */
 export function argumentPathsOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): ReadonlyMap<string, InputPath> {
-  const places: Place[] = [];
+  const uses: VariableUse[] = [];
   const inArguments = (args: readonly ArgumentNode[] = []) =>
-    args.flatMap(({ name, value }) => placesIn(value, [name.value]));
+    args.flatMap(({ name, value }) => usesIn(value, [name.value]));
   // Fragments of other operations may have variables of the same names.
   visit(separateOperations(document)[operation.name?.value ?? ''] ?? document, {
-    [Kind.FIELD]: (field) => void places.push(...inArguments(field.arguments)),
+    [Kind.FIELD]: (field) => void uses.push(...inArguments(field.arguments)),
     [Kind.DIRECTIVE]: (directive) =>
-      void places.push(...inArguments(directive.arguments).map(({ variable }) => ({ variable, path: null }))),
+      void uses.push(...inArguments(directive.arguments).map(({ variable }) => ({ variable, path: null }))),
   });
   const paths = new Map<string, InputPath | null>();
-  for (const { variable, path } of places) {
+  for (const { variable, path } of uses) {
     const known = paths.get(variable);
     paths.set(variable, known === undefined || isSame(known, path) ? path : null);
   }
   return new Map([...paths].flatMap(([variable, path]) => (path === null ? [] : [[variable, path]])));
 }
 
-/** Where a variable stands; null where that is none of the client's input. */
-interface Place {
+/** Where a variable is used; null where that is none of the client's input. */
+interface VariableUse {
   readonly variable: string;
   readonly path: InputPath | null;
 }
 
-function placesIn(value: ValueNode, path: InputPath): readonly Place[] {
+function usesIn(value: ValueNode, path: InputPath): readonly VariableUse[] {
   switch (value.kind) {
     case Kind.VARIABLE:
       return [{ variable: value.name.value, path }];
     case Kind.LIST:
-      return value.values.flatMap((item, index) => placesIn(item, [...path, index]));
+      return value.values.flatMap((item, index) => usesIn(item, [...path, index]));
     case Kind.OBJECT:
-      return value.fields.flatMap((field) => placesIn(field.value, [...path, field.name.value]));
+      return value.fields.flatMap((field) => usesIn(field.value, [...path, field.name.value]));
     default:
       return [];
   }

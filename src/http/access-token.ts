@@ -23,7 +23,7 @@ interface AccessToken {
 
 /**
  * A source of bearer tokens (RFC 6750 §2.1) by OAuth2 client credentials (RFC 6749 §4.4): fetched on first need, kept
- * until shortly before its end, one fetch however many wait, on however many instances where they share its place. A
+ * until shortly before its end, one fetch however many wait, on however many instances where they share it. A
  * failed fetch is remembered for 1 s, then longer, at most 5 s; a token that was refused serves on until there is another.
  * `fetchToken` makes the call; whatever it throws is what callers get.
  */

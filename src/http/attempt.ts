@@ -32,8 +32,8 @@ export type Attempt = (
 export interface WrittenCall {
   readonly request: HttpRequest;
   readonly wire: WireRequest;
-  /** What is read, and by whose credentials: calls of one name get the same answer. */
-  readonly place: string;
+  /** What is read, and by whose credentials: calls of one key get the same answer. */
+  readonly key: string;
 }
 
 /** Puts an attempt together. */
@@ -95,7 +95,7 @@ export function createAttempt({
     }
   }
 
-  return async ({ request, wire, place }, authorization, scope, resends) => {
+  return async ({ request, wire, key }, authorization, scope, resends) => {
     const whole = authorization === undefined ? wire : signed(wire, authorization);
     try {
       passCircuit(request);
@@ -110,7 +110,7 @@ export function createAttempt({
       } finally {
         bulkhead.release();
       }
-      return readAnswer(request, place, answer, reader);
+      return readAnswer(request, key, answer, reader);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       const { reason, wasSent, status, cause } = error;

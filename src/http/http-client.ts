@@ -153,8 +153,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   /** Identical reads of the same credentials share one call. */
   async function read(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
-    const { request, place } = call;
-    const keyed = { group: groupOf(request), key: place, scope };
+    const { request, key } = call;
+    const keyed = { group: groupOf(request), key, scope };
     for (;;) {
       const joined = flights.join(keyed);
       try {
@@ -195,7 +195,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     request: (request, scope) => {
       const wire = writeRequest(request);
-      const call = { request, wire, place: `${groupOf(request)} ${request.expects} ${wire.path}` };
+      const call = { request, wire, key: `${groupOf(request)} ${request.expects} ${wire.path}` };
       return request.method === 'GET' ? read(call, scope) : write(call, scope);
     },
     close: () => connections.close(),

@@ -2,13 +2,13 @@ import { LastMade } from '../domain/last-made.ts';
 import { createSeenLately } from '../domain/seen-lately.ts';
 import { parseJson } from './json-body.ts';
 
-/** Parses answers, and knows the last one of each place again. */
+/** Parses answers, and knows the last one of each request again. */
 export interface ParseMemo {
   /**
-   * The JSON of `bytes`; throws as `parseJson` does. Where the bytes are those of the place's last answer, the value is the
-   * very same one, and so is what was made of it. It must never be changed.
+   * The JSON of `bytes`, which answer the request that `key` stands for; throws as `parseJson` does. Where its last answer
+   * had the same bytes, the value is the very same one, and so is what was made of it. It must never be changed.
    */
-  parse(place: string, bytes: Buffer): ParsedAnswer;
+  parse(key: string, bytes: Buffer): ParsedAnswer;
 }
 
 /** A parsed answer. */
@@ -21,8 +21,8 @@ interface ParsedAnswer {
 const MAX_BYTES = 6_000_000;
 /** How large one kept answer is at most: larger ones would push the others out. */
 const MAX_ANSWER_BYTES = 200_000;
-/** How many places are remembered by name. */
-const MAX_PLACES = 1_000;
+/** How many requests are remembered by their keys. */
+const MAX_KEYS = 1_000;
 
 /** What nobody has asked for in this time is let go of, within twice of it: parsed and written it takes 20 MB and more. */
 const SWEEP_MS = 10_000;
@@ -30,9 +30,9 @@ const SWEEP_MS = 10_000;
 /** How many answers that are in use the hand passes over before it gives up looking for room. */
 const MAX_LOOKS = 2;
 
-/** What was answered at a place. */
+/** The last answer of a request. */
 interface KeptAnswer extends ParsedAnswer {
-  readonly place: string;
+  readonly key: string;
   readonly bytes: Buffer;
   /** Its index in the ring. */
   seat: number;
@@ -54,21 +54,21 @@ export function createParseMemo(now: () => number): ParseMemo {
   let keptBytes = 0;
   let sweptAt = now();
   // What is read once and never again would push the others out, and whatever is kept is costly to let go of.
-  const wasReadLately = createSeenLately(MAX_PLACES);
+  const wasReadLately = createSeenLately(MAX_KEYS);
 
   function keep(answer: KeptAnswer): void {
     answer.seat = ring.push(answer) - 1;
-    kept.set(answer.place, answer);
+    kept.set(answer.key, answer);
     keptBytes += answer.bytes.length;
   }
 
-  function forget({ place, bytes, seat }: KeptAnswer): void {
+  function forget({ key, bytes, seat }: KeptAnswer): void {
     const last = ring.pop();
-    if (last && last.place !== place) {
+    if (last && last.key !== key) {
       ring[seat] = last;
       last.seat = seat;
     }
-    kept.delete(place);
+    kept.delete(key);
     keptBytes -= bytes.length;
   }
 
@@ -95,16 +95,16 @@ export function createParseMemo(now: () => number): ParseMemo {
   }
 
   return {
-    parse: (place, bytes) => {
+    parse: (key, bytes) => {
       if (now() - sweptAt >= SWEEP_MS) sweep();
-      const last = kept.get(place);
+      const last = kept.get(key);
       if (last?.bytes.equals(bytes)) {
         last.isUsed = true;
         return last;
       }
       if (last) forget(last);
-      const answer = { place, bytes, value: parseJson(bytes), lastMade: new LastMade(), seat: 0, isUsed: true };
-      if (bytes.length <= MAX_ANSWER_BYTES && wasReadLately(place) && hasRoomFor(bytes.length)) keep(answer);
+      const answer = { key, bytes, value: parseJson(bytes), lastMade: new LastMade(), seat: 0, isUsed: true };
+      if (bytes.length <= MAX_ANSWER_BYTES && wasReadLately(key) && hasRoomFor(bytes.length)) keep(answer);
       return answer;
     },
   };

@@ -17,18 +17,18 @@ export interface AnswerReader {
   /** The provider's own error shape, tried before RFC 9457. */
   readonly readProblem?: ReadProblem | undefined;
   readonly now: () => number;
-  /** For what may come again at the same place. */
+  /** For what may come again under the same key. */
   readonly memo: ParseMemo;
 }
 
 /**
  * Reads what came back: an answer where it is a 2xx with the body that was expected, else what went wrong; at once unless
- * the body has to be unpacked. `place` names what was asked for: as the credentials are part of it, what one caller
+ * the body has to be unpacked. `key` names what was asked for: as the credentials are part of it, what one caller
  * sees does not push out what another does.
  */
 export function readAnswer(
   request: HttpRequest,
-  place: string,
+  key: string,
   answer: WireAnswer,
   reader: AnswerReader,
 ): HttpAnswer | FailedCall | Promise<HttpAnswer | FailedCall> {
@@ -38,23 +38,23 @@ export function readAnswer(
   if (request.expects === 'nothing' || (isEmpty && request.expects === 'json-or-nothing')) {
     return { status, headers, body: undefined, lastMade: new LastMade() };
   }
-  if (body && !isEncoded(headerIn(headers, 'content-encoding'))) return readBody(request, place, answer, body, reader);
+  if (body && !isEncoded(headerIn(headers, 'content-encoding'))) return readBody(request, key, answer, body, reader);
   return bytesOf(answer, reader.maxBodyBytes).then(
-    (bytes) => readBody(request, place, answer, bytes, reader),
+    (bytes) => readBody(request, key, answer, bytes, reader),
     (cause: unknown) => invalidAnswer(request, status, cause),
   );
 }
 
 function readBody(
   request: HttpRequest,
-  place: string,
+  key: string,
   { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
   bytes: Buffer,
   { memo }: AnswerReader,
 ): HttpAnswer | FailedCall {
   try {
     if (request.method !== 'GET') return { status, headers, body: parseJson(bytes), lastMade: new LastMade() };
-    const { value, lastMade } = memo.parse(place, bytes);
+    const { value, lastMade } = memo.parse(key, bytes);
     return { status, headers, body: value, lastMade };
   } catch (cause) {
     return invalidAnswer(request, status, cause);

@@ -2,28 +2,28 @@ import type { Server } from 'node:http';
 import { ConfigError } from '../config/variable.ts';
 
 /** Where a server is to listen, and which variable names the port. */
-interface Place {
+interface ListenTarget {
   readonly variable: 'PORT' | 'METRICS_PORT';
   readonly host: string;
   readonly port: number;
 }
 
 /** Begins to listen. Rejects with `ConfigError` where the operator has to choose another port or address. */
-export async function bindPort(server: Server, place: Place): Promise<void> {
-  const { host, port } = place;
+export async function bindPort(server: Server, target: ListenTarget): Promise<void> {
+  const { host, port } = target;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen({ host, port }, resolve);
     });
   } catch (error) {
-    const mistake = error instanceof Error && 'code' in error ? mistakeIn(place, error.code) : undefined;
+    const mistake = error instanceof Error && 'code' in error ? mistakeIn(target, error.code) : undefined;
     throw mistake === undefined ? error : new ConfigError(mistake, { cause: error });
   }
 }
 
 /** What is wrong in the operator's words; undefined where it is none of theirs. */
-function mistakeIn({ variable, host, port }: Place, code: unknown): string | undefined {
+function mistakeIn({ variable, host, port }: ListenTarget, code: unknown): string | undefined {
   switch (code) {
     case 'EADDRINUSE':
       return `${variable} holds "${port}", which is taken at ${host}; it should hold a free port, or 0 to have one picked.`;

@@ -32,7 +32,7 @@ function inRedis(options: Parameters<typeof openRedisLink>[0]): SharedState {
   const relays = createRedisRelays(link);
   return {
     accounts: (plan) => createRedisAccounts(link, plan),
-    token: (place) => createRedisToken(link, place),
+    token: (entry) => createRedisToken(link, entry),
     relay: relays.open,
     isOfUse: link.isOfUse,
     opened: link.opened,

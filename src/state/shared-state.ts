@@ -9,10 +9,10 @@ import type { SharedToken } from './shared-token.ts';
 export interface SharedState {
   /** Accounts that every instance draws from. */
   accounts(plan: RateAccountsPlan): RateAccounts;
-  /** The place of one access token; null where nothing is shared. */
-  token(place: SealedPlace): SharedToken | null;
+  /** One access token; null where nothing is shared. */
+  token(entry: SealedEntry): SharedToken | null;
   /** A relay between all who read the same; null where nothing is shared. */
-  relay(place: SealedPlace): Relay | null;
+  relay(entry: SealedEntry): Relay | null;
   /** Whether Redis answers, and has refused nothing for a minute; null where there is none. */
   isOfUse(): boolean | null;
   /** Resolves when it is known whether Redis answers, after a second at the latest. */
@@ -21,8 +21,8 @@ export interface SharedState {
   close(): Promise<void>;
 }
 
-/** A place in Redis whose content only those can read who know a secret, which is never sent there. */
-export interface SealedPlace {
+/** An entry in Redis whose content only those can read who know a secret, which is never sent there. */
+export interface SealedEntry {
   /** The same for those who share it; becomes part of the key, as a hash. */
   readonly name: string;
   /** What the key of the seal is derived from. */

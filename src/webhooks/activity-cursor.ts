@@ -22,67 +22,70 @@ export function logCursorScope(
 }
 
 /**
- * The cursor of a delivery that a tail has delivered: it leads the tail on, and is a place in the list of
+ * The cursor of a delivery that a tail has delivered: it leads the tail on, and is a position in the list of
  * `Webhook.activity` too.
  */
 export function tailCursor(key: WebhookKey, filter: ActivityFilter, { entry, position, nth }: TailItem): string {
   // Near the top when it was delivered; the anchor finds it wherever it is by now.
-  const place: PagePosition = { ...LIST_START, offset: 1, anchor: entry.mark, nth };
-  return encodeCursor(logCursorScope('activity', key, filter), { tail: position, ...place });
+  const inList: PagePosition = { ...LIST_START, offset: 1, anchor: entry.mark, nth };
+  return encodeCursor(logCursorScope('activity', key, filter), { tail: position, ...inList });
 }
 
-/** The places of a part of the log, each with what a tail that begins there has to know of its entry. */
+/** The positions in a part of the log, each with what a tail that begins there has to know of its entry. */
 export function tailable(part: ListPart<WebhookActivity>): (index: number) => PagePosition {
   const last = part.items.length - 1;
-  const places = lazily(() => tailablePlaces(part, 0));
+  const positions = lazily(() => tailablePositions(part, 0));
   return (index) => {
     // Where a page ends is asked for most often, and needs no look at the others.
-    const [behindLast] = index === last ? tailablePlaces(part, last) : [];
-    return behindLast ?? places()[index] ?? LIST_START;
+    const [behindLast] = index === last ? tailablePositions(part, last) : [];
+    return behindLast ?? positions()[index] ?? LIST_START;
   };
 }
 
-/** The places behind all items from the one with index `from` on. */
-function tailablePlaces({ items, placeBehind }: ListPart<WebhookActivity>, from: number): readonly PagePosition[] {
+/** The positions behind all items from the one with index `from` on. */
+function tailablePositions(
+  { items, positionBehind }: ListPart<WebhookActivity>,
+  from: number,
+): readonly PagePosition[] {
   const copies = new Map<string, number>();
-  const places: PagePosition[] = [];
+  const positions: PagePosition[] = [];
   for (let index = items.length - 1; index >= from; index -= 1) {
     const item = items[index];
-    const behind = placeBehind(index);
+    const behind = positionBehind(index);
     const at = !item || item instanceof Error ? undefined : parseInstant(item.completedAt);
     if (!item || item instanceof Error || at === undefined) {
-      places.push(behind);
+      positions.push(behind);
       continue;
     }
-    // The anchor is the same mark; a place on the next page has none.
+    // The anchor is the same mark; a position on the next page has none.
     const mark = behind.anchor ?? activityMark(item);
     const nth = (copies.get(mark) ?? 0) + 1;
     copies.set(mark, nth);
     const entry: EntryMark = { at, copies: nth, ...(behind.anchor === null && { mark }) };
-    const place: PagePosition & { readonly entry: EntryMark } = { entry, ...behind };
-    places.push(place);
+    const position: PagePosition & { readonly entry: EntryMark } = { entry, ...behind };
+    positions.push(position);
   }
-  return places.reverse();
+  return positions.reverse();
 }
 
 /** Where a tail begins that goes on behind a cursor. Throws `BadUserInputError`. */
 export function tailStartOf(key: WebhookKey, filter: ActivityFilter, cursor: string, path: InputPath): TailStart {
-  const place = decodeCursor(logCursorScope('activity', key, filter), cursor, path);
-  if (!isPagePosition(place)) throw damagedCursor(path);
-  if ('tail' in place) {
-    if (!isTailPosition(place.tail)) throw damagedCursor(path);
-    return { type: 'position', position: place.tail };
+  const decoded = decodeCursor(logCursorScope('activity', key, filter), cursor, path);
+  if (!isPagePosition(decoded)) throw damagedCursor(path);
+  if ('tail' in decoded) {
+    if (!isTailPosition(decoded.tail)) throw damagedCursor(path);
+    return { type: 'position', position: decoded.tail };
   }
-  if ('entry' in place) {
-    if (!isEntryMark(place.entry)) throw damagedCursor(path);
-    const { at, copies, mark = place.anchor } = place.entry;
+  if ('entry' in decoded) {
+    if (!isEntryMark(decoded.entry)) throw damagedCursor(path);
+    const { at, copies, mark = decoded.anchor } = decoded.entry;
     if (mark === null) throw damagedCursor(path);
     return { type: 'entry', at, copies, mark };
   }
   throw new BadUserInputError('This cursor does not tell of a delivery; take that of another edge.', path);
 }
 
-/** What a place tells a tail of the entry before it; `mark` is left out where it is the anchor of the place. */
+/** What a position tells a tail of the entry before it; `mark` is left out where it is the anchor. */
 interface EntryMark extends Pick<Extract<TailStart, { type: 'entry' }>, 'at' | 'copies'> {
   readonly mark?: string;
 }

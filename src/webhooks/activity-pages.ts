@@ -6,7 +6,7 @@ import type { ProviderDirectory } from './provider-directory.ts';
 import { readActivity } from './read-log.ts';
 
 /** Which page of whose delivery log. */
-export interface ActivityPagePlace {
+export interface ActivityPageRequest {
   readonly key: WebhookKey;
   readonly filter: ActivityFilter;
   readonly page: PageArguments;
@@ -15,12 +15,12 @@ export interface ActivityPagePlace {
 /** Reads delivery logs for one GraphQL operation. */
 export interface ActivityPages {
   /** One page; null where the provider publishes no log. Rejects with `HookgraphError`. */
-  read(place: ActivityPagePlace): Promise<ConnectionPage<WebhookActivity> | null>;
+  read(request: ActivityPageRequest): Promise<ConnectionPage<WebhookActivity> | null>;
   /**
    * Begins to read what will be asked for once the webhook itself has been read, so that both take one round trip. Where
    * nobody asks in the end, because there is no such webhook, its failure is not told either.
    */
-  readAhead(place: ActivityPagePlace): void;
+  readAhead(request: ActivityPageRequest): void;
 }
 
 /** Makes the reader of one operation. */
@@ -42,25 +42,25 @@ class OperationActivityPages implements ActivityPages {
     this.#scope = scope;
   }
 
-  read(place: ActivityPagePlace): ReturnType<ActivityPages['read']> {
+  read(request: ActivityPageRequest): ReturnType<ActivityPages['read']> {
     // It stays, since an alias may ask for the same page again.
-    return this.#ahead?.get(nameOf(place)) ?? this.#readNow(place);
+    return this.#ahead?.get(nameOf(request)) ?? this.#readNow(request);
   }
 
-  readAhead(place: ActivityPagePlace): void {
+  readAhead(request: ActivityPageRequest): void {
     this.#ahead ??= new Map();
-    const name = nameOf(place);
+    const name = nameOf(request);
     if (this.#ahead.has(name)) return;
-    const page = this.#readNow(place);
+    const page = this.#readNow(request);
     page.catch(() => {});
     this.#ahead.set(name, page);
   }
 
-  #readNow({ key, filter, page }: ActivityPagePlace): ReturnType<ActivityPages['read']> {
+  #readNow({ key, filter, page }: ActivityPageRequest): ReturnType<ActivityPages['read']> {
     return readActivity({ directory: this.#directory, scope: this.#scope, key, filter, page });
   }
 }
 
-function nameOf({ key, filter, page: { first, after } }: ActivityPagePlace): string {
+function nameOf({ key, filter, page: { first, after } }: ActivityPageRequest): string {
   return JSON.stringify([providerKeyOf(key), filter, first, after ?? null]);
 }

@@ -11,21 +11,21 @@ export interface Edge<T> {
 
 /**
  * An edge whose cursor is written when it is read. A class, as getters of literals cost more than the rest of an entry;
- * and with its place, as a closure for each would take twice what the edge does.
+ * and with its index, as a closure for each would take twice what the edge does.
  */
 export class LazyEdge<T> implements Edge<T> {
   readonly node: T;
-  readonly #place: number;
-  readonly #cursorAt: (place: number) => string;
+  readonly #index: number;
+  readonly #cursorAt: (index: number) => string;
 
-  constructor(node: T, place: number, cursorAt: (place: number) => string) {
+  constructor(node: T, index: number, cursorAt: (index: number) => string) {
     this.node = node;
-    this.#place = place;
+    this.#index = index;
     this.#cursorAt = cursorAt;
   }
 
   get cursor(): string {
-    return this.#cursorAt(this.#place);
+    return this.#cursorAt(this.#index);
   }
 }
 

@@ -100,13 +100,13 @@ function joinParts(
     }
     const taken = part.items.slice(0, room);
     const before = reached;
-    const progressBehind = (place: number): Progress => {
-      const isLast = place === part.items.length - 1 && !part.hasMore;
-      return { ...before(), [name]: isLast ? 'end' : part.placeBehind(place) };
+    const progressBehind = (index: number): Progress => {
+      const isLast = index === part.items.length - 1 && !part.hasMore;
+      return { ...before(), [name]: isLast ? 'end' : part.positionBehind(index) };
     };
-    const cursorAt = (place: number) => writeCursor(progressBehind(place));
-    for (const [place, item] of taken.entries()) {
-      edges.push(item instanceof HookgraphError ? item : new LazyEdge(item, place, cursorAt));
+    const cursorAt = (index: number) => writeCursor(progressBehind(index));
+    for (const [index, item] of taken.entries()) {
+      edges.push(item instanceof HookgraphError ? item : new LazyEdge(item, index, cursorAt));
     }
     // A part without items was read too: to its end, or through pages that hold nothing and lead on.
     if (taken.length > 0 || part.items.length === 0) reached = lazily(() => progressBehind(taken.length - 1));
@@ -130,7 +130,7 @@ function isAsked(provider: WebhookProvider, { providers }: WebhooksFilter, scope
   return providers ? providers.includes(provider.name) : provider.hasCredentials(scope);
 }
 
-const NOTHING_LEFT: ListPart<Webhook> = { items: [], placeBehind: () => LIST_START, hasMore: false, source: null };
+const NOTHING_LEFT: ListPart<Webhook> = { items: [], positionBehind: () => LIST_START, hasMore: false, source: null };
 
 async function readPart(options: {
   readonly provider: WebhookProvider;

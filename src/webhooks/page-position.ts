@@ -6,7 +6,7 @@ import { lazily } from './lazily.ts';
 
 /**
  * A place between two entries of an upstream list. The page that begins at `cursor` holds `offset` entries before it; the
- * last of them looks like `anchor` and is the `nth` that looks so, which finds the place again after newer entries
+ * last of them looks like `anchor` and is the `nth` that looks so, which finds it again after newer entries
  * have pushed it down.
  */
 export interface PagePosition {
@@ -20,10 +20,10 @@ export interface PagePosition {
 export interface ListPart<T> {
   readonly items: readonly PageItem<T>[];
   /**
-   * The place right behind one of the items, by its index, and with -1 where a part without items goes on. Worked out when
+   * The position right behind one of the items, by its index, and with -1 where a part without items goes on. Worked out when
    * it is asked for.
    */
-  placeBehind(index: number): PagePosition;
+  positionBehind(index: number): PagePosition;
   /** Whether there is more behind the last item. */
   readonly hasMore: boolean;
   /** The upstream page that all of it was read from; null where it took several. */
@@ -38,9 +38,9 @@ const MAX_PAGE = 200;
 const MAX_SEARCHED_PAGES = 10;
 
 /**
- * Reads up to `first` entries behind a place. One upstream call in the ordinary case; more only where the page turns out
+ * Reads up to `first` entries behind a position. One upstream call in the ordinary case; more only where the page turns out
  * to hold nothing new. `identify` tells by which text an entry is known again. Throws `BadUserInputError` at
- * `cursorPath` where the place cannot be found again; a refusal of what `read` asks for has violations below `readPath`.
+ * `cursorPath` where the position cannot be found again; a refusal of what `read` asks for has violations below `readPath`.
  */
 export async function readListPart<T>(options: {
   readonly first: number;
@@ -94,7 +94,7 @@ interface MarkedPage<T> {
   readonly marks: () => readonly string[];
 }
 
-/** Looks page by page for the place behind the anchor: its index, or undefined where the page does not hold it. */
+/** Looks page by page for the position behind the anchor: its index, or undefined where the page does not hold it. */
 function createAnchorSearch({
   offset,
   anchor,
@@ -116,20 +116,20 @@ function partOf<T>(marked: MarkedPage<T>, start: number, first: number, isWhole:
   const { page } = marked;
   const { items, nextCursor } = page;
   const end = Math.min(start + first, items.length);
-  const places = lazily(() => placesIn(marked));
+  const positions = lazily(() => positionsIn(marked));
   return {
     items: start === 0 && end === items.length ? items : items.slice(start, end),
-    placeBehind: (index) => {
+    positionBehind: (index) => {
       const isLast = start + index >= items.length - 1;
       if (isLast && nextCursor !== null) return { ...LIST_START, cursor: nextCursor };
-      return places()[start + index] ?? LIST_START;
+      return positions()[start + index] ?? LIST_START;
     },
     hasMore: end < items.length || nextCursor !== null,
     source: isWhole ? page : null,
   };
 }
 
-function placesIn({ page, cursor, marks }: MarkedPage<unknown>): readonly PagePosition[] {
+function positionsIn({ page, cursor, marks }: MarkedPage<unknown>): readonly PagePosition[] {
   const seen = new Map<string, number>();
   return page.items.map((_item, index) => {
     const anchor = marks()[index] || null;

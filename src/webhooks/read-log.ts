@@ -18,13 +18,13 @@ interface Log<T, Filter> {
   /** How its provider lists it; undefined where it publishes none. */
   readonly listBy: (provider: WebhookProvider) => ListLog<T, Filter> | undefined;
   /** What the cursors hold. */
-  readonly placesOf: (part: ListPart<T>) => (index: number) => PagePosition;
+  readonly positionsOf: (part: ListPart<T>) => (index: number) => PagePosition;
   readonly page: Making<ConnectionPage<T>>;
 }
 
 type ListLog<T, Filter> = (id: string, filter: Filter, page: PageRequest, scope: CallScope) => Promise<Page<T>>;
 
-interface LogPlace<Filter> {
+interface LogRequest<Filter> {
   readonly directory: ProviderDirectory;
   readonly key: WebhookKey;
   readonly filter: Filter;
@@ -35,25 +35,25 @@ interface LogPlace<Filter> {
 const ACTIVITY: Log<WebhookActivity, ActivityFilter> = {
   name: 'activity',
   listBy: (provider) => provider.listActivity,
-  placesOf: tailable,
+  positionsOf: tailable,
   page: {},
 };
 
 const EVENTS: Log<WebhookEvent, EventFilter> = {
   name: 'events',
   listBy: (provider) => provider.listEvents,
-  placesOf: ({ placeBehind }) => placeBehind,
+  positionsOf: ({ positionBehind }) => positionBehind,
   page: {},
 };
 
 /** One page of a webhook's delivery log; null where its provider publishes none. */
-export function readActivity(place: LogPlace<ActivityFilter>): Promise<ConnectionPage<WebhookActivity> | null> {
-  return readLog(ACTIVITY, place);
+export function readActivity(request: LogRequest<ActivityFilter>): Promise<ConnectionPage<WebhookActivity> | null> {
+  return readLog(ACTIVITY, request);
 }
 
 /** One page of a webhook's events; null where its provider publishes none. */
-export function readEvents(place: LogPlace<EventFilter>): Promise<ConnectionPage<WebhookEvent> | null> {
-  return readLog(EVENTS, place);
+export function readEvents(request: LogRequest<EventFilter>): Promise<ConnectionPage<WebhookEvent> | null> {
+  return readLog(EVENTS, request);
 }
 
 const READ_PATH: InputPath = ['filter'];
@@ -61,7 +61,7 @@ const CURSOR_PATH: InputPath = ['after'];
 
 async function readLog<T, Filter extends ActivityFilter & EventFilter>(
   log: Log<T, Filter>,
-  { directory, key, filter, page, scope }: LogPlace<Filter>,
+  { directory, key, filter, page, scope }: LogRequest<Filter>,
 ): Promise<ConnectionPage<T> | null> {
   const list = log.listBy(directory.configured(key.provider, scope));
   if (!list) return null;
@@ -78,7 +78,7 @@ async function readLog<T, Filter extends ActivityFilter & EventFilter>(
     cursorPath: CURSOR_PATH,
   });
   const origin = originOf();
-  const make = () => logPage(part, { origin, after, placeOf: log.placesOf(part) });
+  const make = () => logPage(part, { origin, after, positionOf: log.positionsOf(part) });
   return part.source?.lastMade?.recall(log.page, [first, after, ...origin], make) ?? make();
 }
 
@@ -92,15 +92,15 @@ function logPage<T>(
   {
     origin,
     after,
-    placeOf,
+    positionOf,
   }: {
     readonly origin: CursorScope;
     readonly after: string | null;
-    readonly placeOf: (index: number) => PagePosition;
+    readonly positionOf: (index: number) => PagePosition;
   },
 ): ConnectionPage<T> {
   const writeCursor = cursorWriter(origin);
-  const cursorAt = (index: number) => writeCursor(placeOf(index));
+  const cursorAt = (index: number) => writeCursor(positionOf(index));
   return connectionPage({
     edges: items.map((item, index) => (item instanceof Error ? item : new LazyEdge(item, index, cursorAt))),
     hasNextPage: hasMore,

@@ -100,16 +100,16 @@ export async function tailActivity(options: {
       if (!isUpToDate) continue;
       const seat = tails.join(source, reader, keepSecret, follower);
       try {
-        let behind = seat.isFirst ? { items: [], place: 0 } : await catchUp(seat.feed, reader, signal);
+        let behind = seat.isFirst ? { items: [], offset: 0 } : await catchUp(seat.feed, reader, signal);
         if (!behind) continue;
         yield* deliver(behind.items);
         if (!seat.isFirst) position = reader.position;
-        const { place } = behind;
+        const { offset } = behind;
         behind = null;
         // Where it turns out to be too slow for the others, it goes on by itself from its position.
         reader = undefined;
-        let fed: Fed = await seat.feed.next(place, signal);
-        for (; fed.type === 'item'; fed = await seat.feed.next(fed.place, signal)) yield* deliver([fed.item]);
+        let fed: Fed = await seat.feed.next(offset, signal);
+        for (; fed.type === 'item'; fed = await seat.feed.next(fed.offset, signal)) yield* deliver([fed.item]);
         if (fed.type === 'over') return;
         if (fed.type === 'failed') throw fed.error;
       } finally {
@@ -156,10 +156,10 @@ async function catchUp(
   feed: TailFeed,
   reader: TailReader,
   signal: AbortSignal,
-): Promise<{ readonly items: readonly TailItem[]; readonly place: number } | null> {
+): Promise<{ readonly items: readonly TailItem[]; readonly offset: number } | null> {
   const found = await feed.windowSince(reader.readUntil, signal);
   const items = found && reader.absorb(found.window);
-  return items && { items, place: found.place };
+  return items && { items, offset: found.offset };
 }
 
 /**

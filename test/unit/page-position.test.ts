@@ -51,12 +51,12 @@ describe('reading a part of a list', () => {
           let expected = list.entries();
           let from = LIST_START;
           for (const [first, goOnAt, arrivals] of steps) {
-            const { items: shown, hasMore, placeBehind } = await readFrom(list, from, first);
+            const { items: shown, hasMore, positionBehind } = await readFrom(list, from, first);
             expect(shown).toEqual(expected.slice(0, shown.length));
             expect(shown.length > 0).toBe(expected.length > 0);
             expect(hasMore).toBe(expected.length > shown.length);
             const index = Math.min(goOnAt, shown.length - 1);
-            if (index >= 0) from = placeBehind(index);
+            if (index >= 0) from = positionBehind(index);
             expected = expected.slice(index + 1);
             const highest = list.entries()[0] ?? 0;
             list.change((entries) => [...descending(arrivals, highest + arrivals), ...entries]);
@@ -70,7 +70,7 @@ describe('reading a part of a list', () => {
   test('costs one call for each page that follows another', async () => {
     const list = createList(descending(10));
     let from = LIST_START;
-    for (let page = 0; page < 4; page += 1) from = (await readFrom(list, from, 3)).placeBehind(2);
+    for (let page = 0; page < 4; page += 1) from = (await readFrom(list, from, 3)).positionBehind(2);
     expect(list.requests).toEqual([
       { cursor: null, limit: 3 },
       { cursor: '8', limit: 3 },
@@ -81,19 +81,19 @@ describe('reading a part of a list', () => {
 
   test('never asks for more than 200', async () => {
     const list = createList(descending(500));
-    const { placeBehind } = await readFrom(list, LIST_START, 200);
-    const { items: rest } = await readFrom(list, placeBehind(150), 200);
+    const { positionBehind } = await readFrom(list, LIST_START, 200);
+    const { items: rest } = await readFrom(list, positionBehind(150), 200);
     expect(rest.slice(0, 2)).toEqual([349, 348]);
     expect(list.requests.map(({ limit }) => limit)).toEqual([200, 200]);
   });
 
   test('leads to what came behind the entry before it although that was removed', async () => {
     const list = createList(descending(6));
-    const { placeBehind } = await readFrom(list, LIST_START, 4);
+    const { positionBehind } = await readFrom(list, LIST_START, 4);
     list.change((entries) => entries.filter((entry) => entry !== 4));
-    expect((await readFrom(list, placeBehind(2), 2)).items).toEqual([3, 2]);
+    expect((await readFrom(list, positionBehind(2), 2)).items).toEqual([3, 2]);
     list.change(() => []);
-    expect((await readFrom(list, placeBehind(0), 2)).items).toEqual([]);
+    expect((await readFrom(list, positionBehind(0), 2)).items).toEqual([]);
   });
 
   test('that nobody has given out leads nowhere before the list', async () => {
@@ -103,9 +103,9 @@ describe('reading a part of a list', () => {
 
   test('is refused where the entry before it is not among the first ten pages', async () => {
     const list = createList(descending(5));
-    const { placeBehind } = await readFrom(list, LIST_START, 5);
+    const { positionBehind } = await readFrom(list, LIST_START, 5);
     list.change((entries) => [...descending(3_000, 3_005), ...entries]);
-    const rest = readFrom(list, placeBehind(2), 2);
+    const rest = readFrom(list, positionBehind(2), 2);
     await expect(rest).rejects.toThrow(BadUserInputError);
     expect(list.requests).toHaveLength(11);
   });
@@ -113,24 +113,24 @@ describe('reading a part of a list', () => {
   test('keeps what cannot be read at its place', async () => {
     const bad = new HookgraphError('UPSTREAM_INVALID_RESPONSE', 'bad row');
     const read = async (): Promise<Page<number>> => ({ items: [3, bad, 1], nextCursor: null });
-    const { items, placeBehind } = await readFrom({ read }, LIST_START, 3);
+    const { items, positionBehind } = await readFrom({ read }, LIST_START, 3);
     expect(items).toEqual([3, bad, 1]);
-    expect((await readFrom({ read }, placeBehind(1), 3)).items).toEqual([1]);
+    expect((await readFrom({ read }, positionBehind(1), 3)).items).toEqual([1]);
   });
 
   test('tells entries apart that look the same', async () => {
     const read = async (): Promise<Page<number>> => ({ items: [7, 7, 5, 7], nextCursor: null });
-    const { placeBehind } = await readFrom({ read }, LIST_START, 4);
-    const behind = await Promise.all([0, 1, 2, 3].map((index) => readFrom({ read }, placeBehind(index), 4)));
+    const { positionBehind } = await readFrom({ read }, LIST_START, 4);
+    const behind = await Promise.all([0, 1, 2, 3].map((index) => readFrom({ read }, positionBehind(index), 4)));
     expect(behind.map(({ items }) => items)).toEqual([[7, 5, 7], [5, 7], [7], []]);
   });
 
   test('shows no more than was asked for where the upstream answers more', async () => {
     const read = async (): Promise<Page<number>> => ({ items: [5, 4, 3, 2, 1], nextCursor: null });
-    const { items, hasMore, placeBehind } = await readFrom({ read }, LIST_START, 2);
+    const { items, hasMore, positionBehind } = await readFrom({ read }, LIST_START, 2);
     expect(items).toEqual([5, 4]);
     expect(hasMore).toBe(true);
-    expect((await readFrom({ read }, placeBehind(1), 2)).items).toEqual([3, 2]);
+    expect((await readFrom({ read }, positionBehind(1), 2)).items).toEqual([3, 2]);
   });
 });
 

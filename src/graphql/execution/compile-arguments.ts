@@ -11,7 +11,7 @@ import {
   valueFromAST,
 } from 'graphql';
 import type { Execution } from './execution.ts';
-import type { FieldPlace } from './field-collection.ts';
+import type { SelectedField } from './field-collection.ts';
 import { variablesIn } from './variables-in.ts';
 
 /** Reads a field's arguments: literal ones once, those with variables once for each execution. */
@@ -19,7 +19,7 @@ export function compileArguments({
   selected,
   field,
   nodes: [node],
-}: FieldPlace): (execution: Execution) => Record<string, unknown> {
+}: SelectedField): (execution: Execution) => Record<string, unknown> {
   if (field.args.length === 0) return () => NO_ARGUMENTS;
   if (!(node.arguments ?? []).some((argument) => variablesIn(argument).size > 0)) {
     let literal: Record<string, unknown> | undefined;

@@ -24,7 +24,7 @@ import {
   pathToArray,
   type WriteText,
 } from './execution.ts';
-import { collectFields, type FieldNodes, type FieldPlace, type Selected } from './field-collection.ts';
+import { collectFields, type FieldNodes, type Selected, type SelectedField } from './field-collection.ts';
 import { keepingWritten } from './keep-written.ts';
 import { WrittenJson } from './written-json.ts';
 
@@ -57,11 +57,11 @@ function compileField(
     return { name, write: typenameWriter(parentType), execute: () => parentType.name };
   }
   const field = parentType.getFields()[node.name.value];
-  const place = field && { selected, parentType, field, nodes };
-  const value = place && compileValue(field.type, place);
+  const selection = field && { selected, parentType, field, nodes };
+  const value = selection && compileValue(field.type, selection);
   if (!value) return null;
   const { complete } = value;
-  const read = compileRead(place, name);
+  const read = compileRead(selection, name);
   const { type } = field;
   const hasMembers = !isLeafType(isNonNullType(type) ? type.ofType : type);
   const pathBelow = (prev: Path | undefined): Path => ({ prev, key: name, typename: parentType.name });
@@ -98,10 +98,10 @@ function compileField(
 /** `parentPath` is that of the object: the field's own is made only where it is asked for. */
 type Read = (source: unknown, parentPath: Path | undefined, execution: Execution) => unknown;
 
-function compileRead(place: FieldPlace, responseName: string): Read {
-  const { parentType, field, nodes } = place;
+function compileRead(selection: SelectedField, responseName: string): Read {
+  const { parentType, field, nodes } = selection;
   const { name, resolve } = field;
-  const argumentsOf = compileArguments(place);
+  const argumentsOf = compileArguments(selection);
   const infoOf = (parentPath: Path | undefined, { facts, variableValues }: Execution): GraphQLResolveInfo => ({
     schema: facts.schema,
     fragments: facts.fragments,
@@ -144,26 +144,26 @@ interface CompiledValue {
   readonly write: WriteText | null;
 }
 
-function compileValue(type: GraphQLOutputType, place: FieldPlace): CompiledValue | null {
+function compileValue(type: GraphQLOutputType, selection: SelectedField): CompiledValue | null {
   if (isNonNullType(type)) {
-    const value = compilePresentValue(type.ofType, place);
-    return value && { complete: completeNonNull(value.complete, place), write: value.write };
+    const value = compilePresentValue(type.ofType, selection);
+    return value && { complete: completeNonNull(value.complete, selection), write: value.write };
   }
-  const value = compilePresentValue(type, place);
+  const value = compilePresentValue(type, selection);
   return value && { complete: value.complete, write: nullableWriter(value.write) };
 }
 
 /** The same of a value that is not null. */
-function compilePresentValue(type: GraphQLOutputType, place: FieldPlace): CompiledValue | null {
+function compilePresentValue(type: GraphQLOutputType, selection: SelectedField): CompiledValue | null {
   if (isListType(type)) {
-    const entry = compileValue(type.ofType, place);
-    return entry && { complete: completeList(entry.complete, type.ofType, place), write: listWriter(entry.write) };
+    const entry = compileValue(type.ofType, selection);
+    return entry && { complete: completeList(entry.complete, type.ofType, selection), write: listWriter(entry.write) };
   }
   if (isLeafType(type)) return { complete: completeLeaf(type), write: leafWriter(type) };
-  return isObjectType(type) ? compileObjectValue(type, place) : null;
+  return isObjectType(type) ? compileObjectValue(type, selection) : null;
 }
 
-function compileObjectValue(type: GraphQLObjectType, { selected, nodes }: FieldPlace): CompiledValue | null {
+function compileObjectValue(type: GraphQLObjectType, { selected, nodes }: SelectedField): CompiledValue | null {
   const fields = compileObject(
     selected,
     type,

@@ -100,7 +100,7 @@ class OperationExecution implements Execution {
     this.#nulled ??= new Set();
     const nulled = this.#nulled;
     // What lies below a place that is null already is no news.
-    for (let place = path; place !== undefined; place = place.prev) if (nulled.has(place)) return;
+    for (let at = path; at !== undefined; at = at.prev) if (nulled.has(at)) return;
     if (nulled.has(undefined)) return;
     nulled.add(path);
     this.errors.push(error);

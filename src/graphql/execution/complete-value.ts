@@ -7,10 +7,10 @@ import {
   locatedError,
 } from 'graphql';
 import { type Complete, type Execution, isPromise, type Path, pathToArray } from './execution.ts';
-import type { FieldPlace } from './field-collection.ts';
+import type { SelectedField } from './field-collection.ts';
 
 /** A value that must be there. */
-export function completeNonNull(complete: Complete, { parentType, field }: FieldPlace): Complete {
+export function completeNonNull(complete: Complete, { parentType, field }: SelectedField): Complete {
   return (value, path, execution) => {
     const completed = complete(value, path, execution);
     if (completed !== null) return completed;
@@ -30,8 +30,8 @@ export function completeLeaf(type: GraphQLLeafType): Complete {
 }
 
 /** A list; each of its entries can fail on its own where it may be null. */
-export function completeList(complete: Complete, type: GraphQLOutputType, place: FieldPlace): Complete {
-  const { parentType, field, nodes } = place;
+export function completeList(complete: Complete, type: GraphQLOutputType, selection: SelectedField): Complete {
+  const { parentType, field, nodes } = selection;
   const isNonNull = isNonNullType(type);
   const hasMembers = !isLeafType(isNonNull ? type.ofType : type);
 

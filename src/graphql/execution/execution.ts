@@ -40,7 +40,7 @@ export interface Path {
 /** The path as clients read it. */
 export function pathToArray(path: Path): readonly (string | number)[] {
   const keys: (string | number)[] = [];
-  for (let place: Path | undefined = path; place; place = place.prev) keys.push(place.key);
+  for (let at: Path | undefined = path; at; at = at.prev) keys.push(at.key);
   return keys.reverse();
 }
 

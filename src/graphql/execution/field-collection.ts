@@ -27,8 +27,8 @@ export interface Selected {
   takeField(): boolean;
 }
 
-/** A field as it stands in a document. */
-export interface FieldPlace {
+/** A field as a document selects it. */
+export interface SelectedField {
   readonly selected: Selected;
   readonly parentType: GraphQLObjectType;
   readonly field: GraphQLField<unknown, unknown>;

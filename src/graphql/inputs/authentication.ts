@@ -49,9 +49,10 @@ export function authenticationChange(
       throw new BadUserInputError('Give at least one header, or use none: true.', [...path, 'customHeaders']);
     }
     const headers = customHeaders.map(({ name, value }, index) => {
-      const place = [...path, 'customHeaders', index];
-      if (!HEADER_NAME.test(name)) throw new BadUserInputError('This is not a name of a header.', [...place, 'name']);
-      return { name, value: headerValue(value, [...place, 'value']) };
+      const headerPath = [...path, 'customHeaders', index];
+      if (!HEADER_NAME.test(name))
+        throw new BadUserInputError('This is not a name of a header.', [...headerPath, 'name']);
+      return { name, value: headerValue(value, [...headerPath, 'value']) };
     });
     return { type: 'custom-headers', headers };
   }

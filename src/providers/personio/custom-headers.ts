@@ -25,12 +25,12 @@ export function checkCustomHeaders(authentication: AuthenticationChange | undefi
   }
   const seen = new Set<string>();
   for (const [index, { name }] of authentication.headers.entries()) {
-    const place = [...path, index, 'name'];
+    const namePath = [...path, index, 'name'];
     const lowerCase = name.toLowerCase();
     const beginning = FORBIDDEN_BEGINNINGS.find((forbidden) => lowerCase.startsWith(forbidden));
     if (beginning)
-      throw new BadUserInputError(`Personio accepts no header whose name begins with ${beginning}.`, place);
-    if (seen.has(lowerCase)) throw new BadUserInputError('This header is named twice.', place);
+      throw new BadUserInputError(`Personio accepts no header whose name begins with ${beginning}.`, namePath);
+    if (seen.has(lowerCase)) throw new BadUserInputError('This header is named twice.', namePath);
     seen.add(lowerCase);
   }
 }

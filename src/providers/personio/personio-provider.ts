@@ -139,8 +139,8 @@ export function createPersonioProvider(options: {
         violations(error, (problem) => {
           // A 422 speaks of the webhook's present state, not of the input (docs/errors.md).
           if (error.code !== 'BAD_USER_INPUT') return undefined;
-          const place = testEventPathOf(problem);
-          return place && 'payloadKey' in place ? payloadKeyPath(event.payload, place.payloadKey) : place;
+          const path = testEventPathOf(problem);
+          return path && 'payloadKey' in path ? payloadKeyPath(event.payload, path.payloadKey) : path;
         });
       const read = (result: unknown, note: NoteDrift) => toTestDelivery(result, event.eventName, note);
       const answer = client.sendWebhookTestEvent(id, testEventBody(event), callFor(scope));

@@ -27,8 +27,8 @@ export function useMalformedRequests(): Plugin {
           return await requestParser(withBoundBody(request));
         } catch (error) {
           if (isRefusal(error)) throw error;
-          const place = request.method === 'GET' ? 'The parameters of the URL' : 'The request body';
-          throw refusal(400, `${place} cannot be read.`);
+          const what = request.method === 'GET' ? 'The parameters of the URL' : 'The request body';
+          throw refusal(400, `${what} cannot be read.`);
         }
       });
       return {

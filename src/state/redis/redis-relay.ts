@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Relay, Turn } from '../relay.ts';
 import { createSeal, hashedName } from '../sealed.ts';
-import type { SealedPlace } from '../shared-state.ts';
+import type { SealedEntry } from '../shared-state.ts';
 import { dropEndlessLease, RELEASE_LEASE, RENEW_LEASE } from './lease.ts';
 import type { RedisLink } from './redis-link.ts';
 import { createReminder } from './reminder.ts';
@@ -49,7 +49,7 @@ return 1`;
 
 /** The relays of one instance. */
 export interface RedisRelays {
-  open(place: SealedPlace): Relay;
+  open(entry: SealedEntry): Relay;
   /** Leaves all of them. */
   close(): void;
 }
@@ -72,7 +72,7 @@ export function createRedisRelays(link: RedisLink): RedisRelays {
     renewing ??= setInterval(renew, LEASE_MS / 3).unref();
   }
 
-  function open({ name, secret }: SealedPlace): Relay {
+  function open({ name, secret }: SealedEntry): Relay {
     const key = `hookgraph:tail:{${hashedName(name)}}`;
     const [leaseKey, foundKey] = [`${key}:lead`, `${key}:found`];
     const seal = createSeal({ secret, purpose: 'tail' });

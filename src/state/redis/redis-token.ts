@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSeal, hashedName } from '../sealed.ts';
-import type { SealedPlace } from '../shared-state.ts';
+import type { SealedEntry } from '../shared-state.ts';
 import type { SharedToken, TokenOnLoan } from '../shared-token.ts';
 import { dropEndlessLease, RENEW_LEASE } from './lease.ts';
 import type { RedisLink } from './redis-link.ts';
@@ -38,8 +38,8 @@ type Claim =
   | { readonly type: 'found'; readonly sealed: string; readonly freshMs: number }
   | { readonly type: 'claimed' | 'taken' | 'away' };
 
-/** The place of a token in Redis, where it lies sealed until it should be renewed. */
-export function createRedisToken(link: RedisLink, { name, secret }: SealedPlace): SharedToken {
+/** The entry of a token in Redis, where it lies sealed until it should be renewed. */
+export function createRedisToken(link: RedisLink, { name, secret }: SealedEntry): SharedToken {
   const key = `hookgraph:token:{${hashedName(name)}}`;
   const claimKey = `${key}:claim`;
   const seal = createSeal({ secret, purpose: 'token' });

@@ -5,24 +5,24 @@ import { createBell } from './waiting.ts';
 
 /** What comes next of a feed. */
 export type Fed =
-  | { readonly type: 'item'; readonly item: TailItem; readonly place: number }
+  | { readonly type: 'item'; readonly item: TailItem; readonly offset: number }
   /** The reader was so slow that the feed has let go of what comes next. */
   | { readonly type: 'lagged' }
   | { readonly type: 'over' }
   | { readonly type: 'failed'; readonly error: unknown };
 
 /**
- * One log, polled once for all who follow it. Nobody is sent anything: each follower takes what comes behind its place
+ * One log, polled once for all who follow it. Nobody is sent anything: each follower takes what comes behind its offset
  * when it is ready for it, so that a slow one costs no memory.
  */
 export interface TailFeed {
-  /** A window whose read was started at `startedAt` or later, and the place behind it; null where the feed has ended. */
+  /** A window whose read was started at `startedAt` or later, and the offset behind it; null where the feed has ended. */
   windowSince(
     startedAt: number,
     signal: AbortSignal,
-  ): Promise<{ readonly window: TailWindow; readonly place: number } | null>;
-  /** Waits for what comes behind a place. */
-  next(place: number, signal: AbortSignal): Promise<Fed>;
+  ): Promise<{ readonly window: TailWindow; readonly offset: number } | null>;
+  /** Waits for what comes behind an offset. */
+  next(offset: number, signal: AbortSignal): Promise<Fed>;
   /** Ends the polling, and the call that is under way. */
   stop(): void;
 }
@@ -47,8 +47,8 @@ export function startTailFeed(options: {
   const lend = options.lend(signal);
   const bell = createBell();
   let kept: readonly TailItem[] = [];
-  let firstPlace = 0;
-  let latest: { readonly window: TailWindow; readonly place: number } | null = null;
+  let firstOffset = 0;
+  let latest: { readonly window: TailWindow; readonly offset: number } | null = null;
   let end: Fed | null = null;
 
   async function poll(): Promise<void> {
@@ -61,7 +61,7 @@ export function startTailFeed(options: {
         continue;
       }
       publish(read.items);
-      if (read.window) latest = { window: read.window, place: firstPlace + kept.length };
+      if (read.window) latest = { window: read.window, offset: firstOffset + kept.length };
       if (read.isOver) return;
       bell.ring();
       pauseMs = pace.afterRead({ hasNews: read.items.length > 0, hasMore: read.window === null });
@@ -85,7 +85,7 @@ export function startTailFeed(options: {
   function publish(items: readonly TailItem[]): void {
     if (items.length === 0) return;
     const dropped = Math.max(0, kept.length - MAX_KEPT);
-    firstPlace += dropped;
+    firstOffset += dropped;
     kept = [...kept.slice(dropped), ...items];
   }
 
@@ -112,12 +112,12 @@ export function startTailFeed(options: {
       }
       return latest;
     },
-    async next(place, waiter) {
+    async next(offset, waiter) {
       for (;;) {
         waiter.throwIfAborted();
-        if (place < firstPlace) return { type: 'lagged' };
-        const item = kept[place - firstPlace];
-        if (item) return { type: 'item', item, place: place + 1 };
+        if (offset < firstOffset) return { type: 'lagged' };
+        const item = kept[offset - firstOffset];
+        if (item) return { type: 'item', item, offset: offset + 1 };
         if (end) return end;
         await bell.wait(waiter);
       }

@@ -47,13 +47,13 @@ export function advance(position: TailPosition, { at, mark }: Pick<TailEntry, 'a
   const kept = position.slots.filter(([start]) => start >= oldestMs);
   if (startMs < oldestMs) return { ...position, newest, slots: kept };
   const index = kept.findIndex(([start]) => start >= startMs);
-  const place = index < 0 ? kept.length : index;
-  const [start, count, sum] = kept[place] ?? [Number.NaN, 0, 0];
+  const slotIndex = index < 0 ? kept.length : index;
+  const [start, count, sum] = kept[slotIndex] ?? [Number.NaN, 0, 0];
   const isThere = start === startMs;
   const slot: TailSlot = isThere
     ? [startMs, count + 1, (sum + numberOf(mark)) % SUM_MODULUS]
     : [startMs, 1, numberOf(mark)];
-  return { ...position, newest, slots: kept.toSpliced(place, isThere ? 1 : 0, slot) };
+  return { ...position, newest, slots: kept.toSpliced(slotIndex, isThere ? 1 : 0, slot) };
 }
 
 /** The same position where the log reaches back to `oldestMs` only. */

@@ -3,13 +3,13 @@ import { createParseMemo } from '../../../src/http/parse-memo.ts';
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 
-/** A memo, and the parsed value of a place that was read before, which is when answers begin to be kept. */
+/** A memo, and the parsed value of a key that was read before, which is when answers begin to be kept. */
 function memoOf(known: Readonly<Record<string, unknown>> = {}) {
   let nowMs = 0;
   const memo = createParseMemo(() => nowMs);
-  for (const [place, value] of Object.entries(known)) memo.parse(place, bytes(value));
+  for (const [key, value] of Object.entries(known)) memo.parse(key, bytes(value));
   return {
-    read: (place: string, value: unknown) => memo.parse(place, bytes(value)).value,
+    read: (key: string, value: unknown) => memo.parse(key, bytes(value)).value,
     memo,
     pass: (ms: number) => {
       nowMs += ms;
@@ -18,7 +18,7 @@ function memoOf(known: Readonly<Record<string, unknown>> = {}) {
 }
 
 describe('a parse memo', () => {
-  test('answers the very same value, and what was made of it, for the same bytes of a place', () => {
+  test('answers the very same value, and what was made of it, for the same bytes of a key', () => {
     const { memo } = memoOf({ here: 0 });
     const first = memo.parse('here', bytes({ a: 1 }));
     const again = memo.parse('here', bytes({ a: 1 }));
@@ -27,17 +27,17 @@ describe('a parse memo', () => {
     expect(first.value).toEqual({ a: 1 });
   });
 
-  test('keeps nothing of a place that is read once and never again', () => {
+  test('keeps nothing of a key that is read once and never again', () => {
     const { read } = memoOf();
     expect(read('here', { a: 1 })).not.toBe(read('here', { a: 1 }));
   });
 
-  test('keeps nothing where more places are read in turn than it remembers', () => {
+  test('keeps nothing where more keys are read in turn than it remembers', () => {
     const { read } = memoOf();
-    const turn = () => Array.from({ length: 2_000 }, (_, place) => read(`place ${place}`, [place]));
+    const turn = () => Array.from({ length: 2_000 }, (_, index) => read(`key ${index}`, [index]));
     turn();
     const second = turn();
-    expect(turn().filter((value, place) => value === second[place])).toEqual([]);
+    expect(turn().filter((value, index) => value === second[index])).toEqual([]);
   });
 
   test('parses what has changed, at once', () => {
@@ -47,12 +47,12 @@ describe('a parse memo', () => {
     expect(read('here', { a: 1 })).toEqual({ a: 1 });
   });
 
-  test('keeps places apart', () => {
+  test('keeps keys apart', () => {
     const { read } = memoOf({ here: 0, there: 0 });
     expect(read('here', { a: 1 })).not.toBe(read('there', { a: 1 }));
   });
 
-  test('throws what cannot be parsed each time, and forgets the place', () => {
+  test('throws what cannot be parsed each time, and forgets the key', () => {
     const { read, memo } = memoOf({ here: 0 });
     const first = read('here', [1]);
     expect(() => memo.parse('here', Buffer.from('{'))).toThrow('the body is not JSON');
@@ -62,11 +62,11 @@ describe('a parse memo', () => {
 
   test('holds a few megabytes at most: what comes again stays, what does not goes', () => {
     const large = 'x'.repeat(150_000);
-    const places = Array.from({ length: 120 }, (_, place) => `place ${place}`);
-    const { read } = memoOf(Object.fromEntries([...places, 'asked often', 'asked once'].map((place) => [place, 0])));
+    const keys = Array.from({ length: 120 }, (_, index) => `key ${index}`);
+    const { read } = memoOf(Object.fromEntries([...keys, 'asked often', 'asked once'].map((key) => [key, 0])));
     const [often, once] = [read('asked often', [0]), read('asked once', [1])];
-    for (const place of places) {
-      read(place, large);
+    for (const key of keys) {
+      read(key, large);
       expect(read('asked often', [0])).toBe(often);
     }
     expect(read('asked once', [1])).not.toBe(once);
@@ -75,11 +75,11 @@ describe('a parse memo', () => {
   test('knows most of what is read in turn where it is a little more than there is room for', () => {
     const large = 'x'.repeat(150_000);
     const { read } = memoOf();
-    // Fifty places; there is room for forty.
-    const turn = () => Array.from({ length: 50 }, (_, place) => read(`place ${place}`, [place, large]));
+    // Fifty keys; there is room for forty.
+    const turn = () => Array.from({ length: 50 }, (_, index) => read(`key ${index}`, [index, large]));
     for (let turns = 0; turns < 5; turns += 1) turn();
     const before = turn();
-    expect(turn().filter((value, place) => value === before[place]).length).toBeGreaterThan(30);
+    expect(turn().filter((value, index) => value === before[index]).length).toBeGreaterThan(30);
   });
 
   test('lets go of what nobody has asked for in a while, and of nothing that is asked for', () => {

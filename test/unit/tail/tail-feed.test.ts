@@ -49,13 +49,13 @@ describe('a feed', () => {
     const { signal } = new AbortController();
     await feed.next(4_499, signal);
     expect(await feed.next(999, signal)).toEqual({ type: 'lagged' });
-    expect(await feed.next(1_000, signal)).toMatchObject({ type: 'item', place: 1_001 });
+    expect(await feed.next(1_000, signal)).toMatchObject({ type: 'item', offset: 1_001 });
   });
 
   test('hands out what is left before it says that it is over', async () => {
     const feed = feedOf([read(1)]);
     const { signal } = new AbortController();
-    expect(await feed.next(0, signal)).toMatchObject({ type: 'item', place: 1 });
+    expect(await feed.next(0, signal)).toMatchObject({ type: 'item', offset: 1 });
     expect(await feed.next(1, signal)).toEqual({ type: 'over' });
   });
 
