@@ -8,7 +8,8 @@ import { lazily } from './lazily.ts';
 import { isPagePosition, LIST_START, type ListPart, type PagePosition } from './page-position.ts';
 import { activityMark } from './tail/tail-entry.ts';
 import { isTailPosition } from './tail/tail-position.ts';
-import type { TailItem, TailStart } from './tail/tail-reader.ts';
+import type { TailItem } from './tail/tail-reader.ts';
+import type { TailStart } from './tail/tail-start.ts';
 
 /** What a cursor of a log belongs to: one log of one webhook with one filter. */
 export function logCursorScope(

@@ -12,8 +12,9 @@ import type { ActivityTails, TailSession } from './tail/activity-tails.ts';
 import type { Fed, TailFeed } from './tail/tail-feed.ts';
 import { createTailPace } from './tail/tail-pace.ts';
 import { keptPosition, type TailPosition } from './tail/tail-position.ts';
-import { createTailReader, type TailItem, type TailRead, type TailReader, type TailStart } from './tail/tail-reader.ts';
+import { createTailReader, type TailItem, type TailRead, type TailReader } from './tail/tail-reader.ts';
 import type { TailSource } from './tail/tail-source.ts';
+import type { TailStart } from './tail/tail-start.ts';
 import { pause } from './tail/waiting.ts';
 
 /** What a client says of where its tail begins: at most one of both. */

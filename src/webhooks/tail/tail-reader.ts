@@ -1,33 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import type { WebhookActivity } from '../../domain/activity.ts';
 import { LimitExceededError } from '../../domain/errors.ts';
-import { compareInstants, type Instant, isoOfMs, parseInstant } from '../../domain/instant.ts';
+import { compareInstants, type Instant } from '../../domain/instant.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { PAGE_LIMIT } from '../scan-pages.ts';
 import { readGrowingLog } from './read-growing-log.ts';
 import { createSeenEntries } from './seen-entries.ts';
 import { countMarks, type TailEntry } from './tail-entry.ts';
-import {
-  advance,
-  nextSlotStart,
-  OVERLAP_MS,
-  resumeFromMs,
-  startPosition,
-  type TailPosition,
-  undelivered,
-} from './tail-position.ts';
-
-/** Where a tail begins. */
-export type TailStart =
-  /** With what appears from now on. */
-  | { readonly type: 'now'; readonly at: Instant }
-  /** With what was completed at a time or later. */
-  | { readonly type: 'since'; readonly at: Instant }
-  /** Where another tail has stopped. */
-  | { readonly type: 'position'; readonly position: TailPosition }
-  /** Behind an entry of the log: the `copies`-th of those that say the same, the oldest first. */
-  | { readonly type: 'entry'; readonly at: Instant; readonly mark: string; readonly copies: number };
+import { advance, nextSlotStart, resumeFromMs, startPosition, type TailPosition } from './tail-position.ts';
+import { hasPassed, within } from './tail-range.ts';
+import { newAt, positionOf, type TailStart } from './tail-start.ts';
 
 /** An entry to deliver, and the position behind it. */
 export interface TailItem {
@@ -89,10 +72,17 @@ const SHORT_FOR_MS = 30_000;
 
 /**
  * Makes a reader. `start` decides what of its first read is new, never what it sees: others go on with what a reader has
- * read, so it looks at the last minute whatever a client says of its place, and takes nothing for known that only the
- * client has told. Each read asks from `OVERLAP_MS` before the latest known moment on, so that it sees what appears late,
- * and compares with what was seen before. A part of the log that is longer than `maxPages` is read in smaller ranges of
- * time, the oldest first.
+ * read, so it looks at the last minute whatever a client says of where it stands, and takes nothing for known that only the
+ * client has told.
+ *
+ * A read goes like this:
+ * 1. `readRest` asks for the log from `fromMs` on, which lies `OVERLAP_MS` before the latest known moment, so that what
+ *    appears late is seen. A rest that is longer than `maxPages` is read in smaller ranges of time, one a read, the oldest
+ *    first.
+ * 2. `takeNew` tells what of that was not seen before, and moves the position behind it.
+ * 3. `moveOn` moves the latest known moment, and with it where the next read begins.
+ *
+ * To absorb a window is the same without the first step.
  */
 export function createTailReader(options: {
   readonly start: TailStart;
@@ -128,6 +118,32 @@ export function createTailReader(options: {
   let shortAt = Number.NEGATIVE_INFINITY;
 
   /**
+   * The whole rest of the log, or as much of its beginning as can be read at once: then `toMs` says up to when. Throws
+   * `LimitExceededError` where too much was completed at one moment.
+   */
+  async function readRest(
+    lend: LendPages,
+  ): Promise<{ readonly entries: readonly TailEntry[]; readonly toMs: number | null }> {
+    for (;;) {
+      const knownMs = Math.max(fromMs, watermarkMs);
+      const endMs = chunkMs === null ? null : knownMs + chunkMs;
+      const toMs = endMs === null || endMs >= Math.max(Date.now(), latestMs) ? null : endMs;
+      const entries = await readRange(lend, toMs);
+      if (entries) {
+        if (toMs === null) chunkMs = null;
+        else if (chunkMs !== null && entries.length * 4 < maxPages * PAGE_LIMIT) chunkMs *= 2;
+        return { entries, toMs };
+      }
+      chunkMs = Math.floor(((toMs ?? Math.max(Date.now(), latestMs)) - knownMs) / 2);
+      if (chunkMs < 1) {
+        throw new LimitExceededError(
+          `More than ${maxPages * PAGE_LIMIT} deliveries at one moment: no live tail can follow. Narrow the filter.`,
+        );
+      }
+    }
+  }
+
+  /**
    * All entries from `fromMs` on, at most up to `toMs`; null where they are too many. Where what is too much lies before
    * what is known, less is looked at again: the overlap shrinks under load.
    */
@@ -150,27 +166,22 @@ export function createTailReader(options: {
     return entries.filter(({ at }) => at.ms >= wholeFromMs);
   }
 
-  /** The whole rest of the log, or as much of its beginning as can be read at once. */
-  async function readAhead(
-    lend: LendPages,
-  ): Promise<{ readonly entries: readonly TailEntry[]; readonly toMs: number | null }> {
-    for (;;) {
-      const knownMs = Math.max(fromMs, watermarkMs);
-      const endMs = chunkMs === null ? null : knownMs + chunkMs;
-      const toMs = endMs === null || endMs >= Math.max(Date.now(), latestMs) ? null : endMs;
-      const entries = await readRange(lend, toMs);
-      if (entries) {
-        if (toMs === null) chunkMs = null;
-        else if (chunkMs !== null && entries.length * 4 < maxPages * PAGE_LIMIT) chunkMs *= 2;
-        return { entries, toMs };
-      }
-      chunkMs = Math.floor(((toMs ?? Math.max(Date.now(), latestMs)) - knownMs) / 2);
-      if (chunkMs < 1) {
-        throw new LimitExceededError(
-          `More than ${maxPages * PAGE_LIMIT} deliveries at one moment: no live tail can follow. Narrow the filter.`,
-        );
-      }
-    }
+  /** What of the entries is new; from now on they are all seen. */
+  function takeNew(entries: readonly TailEntry[]): readonly TailItem[] {
+    const unseen = seen.takeNew(entries);
+    const fresh = hasBegun ? unseen : beginWith(entries);
+    hasBegun = true;
+    return toItems(fresh);
+  }
+
+  /** What of the first read is new, as `start` has it. The position moves behind the others, which count as delivered. */
+  function beginWith(entries: readonly TailEntry[]): readonly TailEntry[] {
+    const fresh = newAt(start, entries);
+    const isFresh = new Set(fresh);
+    const isAhead = compareInstants(position.newest, began) > 0;
+    position = startPosition(isAhead ? began : position.newest, fromMs);
+    for (const entry of entries) if (!isFresh.has(entry)) position = advance(position, entry);
+    return fresh;
   }
 
   function toItems(fresh: readonly TailEntry[]): readonly TailItem[] {
@@ -183,22 +194,7 @@ export function createTailReader(options: {
     });
   }
 
-  function take(entries: readonly TailEntry[]): readonly TailItem[] {
-    const unseen = seen.takeNew(entries);
-    const fresh = hasBegun ? unseen : beginWith(entries);
-    hasBegun = true;
-    return toItems(fresh);
-  }
-
-  function beginWith(entries: readonly TailEntry[]): readonly TailEntry[] {
-    const fresh = newAt(start, entries);
-    const isFresh = new Set(fresh);
-    const isAhead = compareInstants(position.newest, began) > 0;
-    position = startPosition(isAhead ? began : position.newest, fromMs);
-    for (const entry of entries) if (!isFresh.has(entry)) position = advance(position, entry);
-    return fresh;
-  }
-
+  /** `entries` were read up to `toMs`, null for the end of the log, by a read that was started at `at`. */
   function moveOn(entries: readonly TailEntry[], toMs: number | null, at: number): void {
     const newestMs = entries.at(-1)?.at.ms ?? Number.NEGATIVE_INFINITY;
     // Only what lies between two whole reads has passed for certain: nothing in it was overlooked.
@@ -218,9 +214,10 @@ export function createTailReader(options: {
     },
     async read(lend) {
       const at = now();
-      const { entries, toMs } = await readAhead(lend);
-      const items = take(entries);
+      const { entries, toMs } = await readRest(lend);
+      const items = takeNew(entries);
       if (toMs !== null) shortAt = at;
+      // Before `moveOn`, which sets `fromMs` for the next read.
       const wholeFromMs = startedAt - shortAt < SHORT_FOR_MS ? fromMs : null;
       const window = toMs === null ? { entries, startedAt: at, previousStartedAt: startedAt, wholeFromMs } : null;
       startedAt = at;
@@ -229,8 +226,9 @@ export function createTailReader(options: {
       return { items, window, isOver: window !== null && hasPassed(range) };
     },
     absorb(window) {
-      if (wholeAt === null || window.startedAt < readUntil) return null;
-      if (window.previousStartedAt > readUntil) return null;
+      const isTooEarly = wholeAt === null || window.startedAt < readUntil;
+      const isTooLate = window.previousStartedAt > readUntil;
+      if (isTooEarly || isTooLate) return null;
       if (window.wholeFromMs !== null) {
         if (window.wholeFromMs > watermarkMs) return null;
         // Whoever goes on from here looks no further back than who has read: that is more than can be read at once.
@@ -238,61 +236,11 @@ export function createTailReader(options: {
         shortAt = window.startedAt;
       }
       const entries = window.entries.filter(({ at }) => at.ms >= fromMs);
-      const items = take(entries);
+      const items = takeNew(entries);
       startedAt = window.startedAt;
       moveOn(entries, null, startedAt);
       readUntil = startedAt;
       return items;
     },
   };
-}
-
-function positionOf(start: TailStart): TailPosition {
-  switch (start.type) {
-    case 'position':
-      return start.position;
-    case 'since':
-      return startPosition(start.at, start.at.ms);
-    default:
-      return startPosition(start.at);
-  }
-}
-
-/** What of the first read is to be delivered. */
-function newAt(start: TailStart, entries: readonly TailEntry[]): readonly TailEntry[] {
-  switch (start.type) {
-    case 'now':
-      return [];
-    case 'since':
-      return entries.filter(({ at }) => compareInstants(at, start.at) >= 0);
-    case 'position':
-      return undelivered(start.position, entries);
-    case 'entry':
-      return entries.slice(countUpTo(start, entries));
-  }
-}
-
-/** How many entries come before the place behind one; where that is gone, those that are not newer than it was. */
-function countUpTo({ at, mark, copies }: Extract<TailStart, { type: 'entry' }>, entries: readonly TailEntry[]): number {
-  const places = entries.flatMap((entry, index) => (entry.mark === mark ? [index + 1] : []));
-  const place = places[Math.min(copies, places.length) - 1];
-  return place ?? entries.filter((entry) => compareInstants(entry.at, at) <= 0).length;
-}
-
-/** The part of the client's range that lies between two times; null where nothing does. */
-function within({ gte, lte }: TimeRange = {}, fromMs: number, toMs: number | null): TimeRange | null {
-  const gteMs = msOf(gte) ?? Number.NEGATIVE_INFINITY;
-  const lteMs = msOf(lte) ?? Number.POSITIVE_INFINITY;
-  if (Math.max(gteMs, fromMs) > Math.min(lteMs, toMs ?? Number.POSITIVE_INFINITY)) return null;
-  const end = lte !== undefined && lteMs <= (toMs ?? Number.POSITIVE_INFINITY) ? lte : toMs !== null && isoOfMs(toMs);
-  return { gte: gte !== undefined && gteMs >= fromMs ? gte : isoOfMs(fromMs), ...(end && { lte: end }) };
-}
-
-function hasPassed({ lte }: TimeRange = {}): boolean {
-  const lteMs = msOf(lte);
-  return lteMs !== undefined && Date.now() - OVERLAP_MS > lteMs;
-}
-
-function msOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : parseInstant(text)?.ms;
 }
