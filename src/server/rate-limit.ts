@@ -7,7 +7,7 @@ import type { SharedState } from '../state/shared-state.ts';
 export interface RateLimit {
   /** Takes the cost of an operation from what its caller has left; answers how many ms to wait where that is too little. */
   take(caller: Caller, request: object, cost: number): Promise<number | undefined>;
-  /** Counts a request without valid credentials; answers how many seconds to wait where there were too many. */
+  /** Counts a request without valid credentials; answers how many ms to wait where there were too many. */
   takeUnauthenticated(request: Request): Promise<number | undefined>;
 }
 
@@ -26,10 +26,7 @@ export function createRateLimit(options: {
 
   return {
     take: ({ name }, request, cost) => callers.spend(name ?? networkOf(addressOf(request)), cost),
-    takeUnauthenticated: async (request) => {
-      const waitMs = await strangers.spend(networkOf(addressOf(request)), 1);
-      return waitMs === undefined ? undefined : inSeconds(waitMs);
-    },
+    takeUnauthenticated: (request) => strangers.spend(networkOf(addressOf(request)), 1),
   };
 }
 
@@ -42,13 +39,14 @@ function networkOf(address: string): string {
   return [...groups, ...Array<string>(missing).fill('0'), ...(tail?.split(':') ?? [])].slice(0, 4).join(':');
 }
 
-function inSeconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1_000));
+/** A wait as Retry-After tells it: whole seconds, at least one. */
+export function retryAfterOf(waitMs: number): number {
+  return Math.max(1, Math.ceil(waitMs / 1_000));
 }
 
 /** The refusal of an operation whose caller has to wait so long. */
 export function rateLimited(waitMs: number): GraphQLError {
-  const retryAfter = inSeconds(waitMs);
+  const retryAfter = retryAfterOf(waitMs);
   return new GraphQLError(`Too much was asked for in this minute; wait ${retryAfter} s.`, {
     extensions: {
       code: 'RATE_LIMITED',

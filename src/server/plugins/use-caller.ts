@@ -6,7 +6,7 @@ import { shownBearer } from '../caller/caller-by-key.ts';
 import { verifyApiKey } from '../caller/verify-api-key.ts';
 import type { VerifyJwt } from '../caller/verify-jwt.ts';
 import { errorResponse } from '../error-response.ts';
-import type { RateLimit } from '../rate-limit.ts';
+import { type RateLimit, retryAfterOf } from '../rate-limit.ts';
 import type { RequestIds } from '../request-id.ts';
 
 /** Who sent each request. */
@@ -44,8 +44,8 @@ export function useCaller(options: {
   };
 
   async function refusal(request: Request, response: Response): Promise<Response> {
-    const waitS = await rateLimit?.takeUnauthenticated(request);
-    return waitS === undefined ? response : tooMany(request, waitS, ids.of(request));
+    const waitMs = await rateLimit?.takeUnauthenticated(request);
+    return waitMs === undefined ? response : tooMany(request, waitMs, ids.of(request));
   }
 
   return {
@@ -82,7 +82,8 @@ function isJwt(text: string): boolean {
   return text.split('.').length === 3;
 }
 
-function tooMany(request: Request, retryAfter: number, requestId: string): Response {
+function tooMany(request: Request, waitMs: number, requestId: string): Response {
+  const retryAfter = retryAfterOf(waitMs);
   return errorResponse({
     request,
     status: 429,
