@@ -69,7 +69,7 @@ builder.mutationField('checkWebhook', (t) =>
     complexity: UPSTREAM_COST * 5,
     extensions: { accessScope: 'webhooks:test' },
     description:
-      'Whether the receiver is ready: a ping, then one synthetic event for each enabled event but those that say something ended, unless `eventNames` says which; each with the answer. The ids in them are such that no real record can have them.',
+      'Whether the receiver is ready: a ping, then one synthetic event for each enabled event but those that say something ended, unless `eventNames` says which; each with the answer. The ids in them are such that no real record can have them. Needs the capability PING; without SEND_TEST_EVENT the events are SKIPPED.',
     args: {
       input: t.arg({ type: CheckWebhookInput, required: true, description: 'Which webhook, and which events.' }),
     },

@@ -26,7 +26,7 @@ builder.mutationField('pingWebhook', (t) =>
     nullable: true,
     complexity: UPSTREAM_COST,
     extensions: { accessScope: 'webhooks:test' },
-    description: 'Delivers a synthetic ping now, and tells how the receiver answered.',
+    description: 'Delivers a synthetic ping now, and tells how the receiver answered. Needs the capability PING.',
     args: { input: t.arg({ type: PingWebhookInput, required: true, description: 'Which webhook.' }) },
     resolve: async (_root, { input }, { directory, scope }) => {
       const key = decodeWebhookId(input.id, ['input', 'id']);

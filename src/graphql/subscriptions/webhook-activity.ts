@@ -15,7 +15,7 @@ builder.subscriptionField('webhookActivity', (t) =>
     nullable: false,
     complexity: { field: UPSTREAM_COST, multiplier: ENTRIES_COUNTED },
     description:
-      'Live tail of the delivery log: each new delivery once, the oldest first, by Server-Sent Events. With neither `after` nor `since` it begins with what appears from now on. A delivery that appears in the log late is told late, up to a minute after it was completed. To go on after a dropped connection, pass the `cursor` of the last edge as `after`, with the same filter: nothing is lost and nothing comes twice. `Webhook.activity` takes these cursors too. An upstream that fails for a while only delays the stream; an error that will not heal is its last message. It completes when the gateway shuts down, and when the end of `filter.completedAt` has passed.',
+      'Live tail of the delivery log: each new delivery once, the oldest first, by Server-Sent Events. With neither `after` nor `since` it begins with what appears from now on. A delivery that appears in the log late is told late, up to a minute after it was completed. To go on after a dropped connection, pass the `cursor` of the last edge as `after`, with the same filter: nothing is lost and nothing comes twice. `Webhook.activity` takes these cursors too. An upstream that fails for a while only delays the stream; an error that will not heal is its last message. It completes when the gateway shuts down, and when the end of `filter.completedAt` has passed. Needs the capability ACTIVITY.',
     args: {
       webhookId: t.arg.id({ required: true, description: 'The global id of the webhook.' }),
       after: t.arg.string({
