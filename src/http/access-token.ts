@@ -101,6 +101,7 @@ export function createAccessTokenSource({
 
   return {
     id: credentialsHash('token', credentialsId),
+    isCallers: false,
     headerValue: currentValue,
     async renew(rejected, scope) {
       if (token?.headerValue === rejected) {

@@ -5,18 +5,22 @@ import type { CallScope } from '../domain/call-scope.ts';
 export interface Authorization {
   /** Identifies the credentials without telling them: a hash; the key of whatever is shared between calls. */
   readonly id: string;
+  /** Whether a caller brought them along; else they are the gateway's. */
+  readonly isCallers: boolean;
   /** The whole Authorization header value; at once where it is known already. */
   headerValue(scope: CallScope): string | Promise<string>;
   /** After a 401: what to show next, asked for anew, though it be `rejected` again; undefined where it is not asked for. */
   renew?(rejected: string, scope: CallScope): Promise<string | undefined>;
 }
 
-/** Credentials that never change: an API key, a ready token, or what a caller brought along. */
+/** Credentials of the gateway that never change: an API key, or a ready token. */
 export function staticAuthorization(headerValue: string): Authorization {
-  return {
-    id: credentialsHash('static', headerValue),
-    headerValue: () => headerValue,
-  };
+  return { id: credentialsHash('static', headerValue), isCallers: false, headerValue: () => headerValue };
+}
+
+/** What a caller brought along. */
+export function callersAuthorization(headerValue: string): Authorization {
+  return { id: credentialsHash('static', headerValue), isCallers: true, headerValue: () => headerValue };
 }
 
 /** SHA-256 of credentials; `kind` keeps equal texts of different kinds apart. */

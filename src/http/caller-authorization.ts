@@ -1,7 +1,7 @@
 import type { CallScope } from '../domain/call-scope.ts';
 import { ProviderNotConfiguredError } from '../domain/errors.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
-import { type Authorization, staticAuthorization } from './authorization.ts';
+import { type Authorization, callersAuthorization } from './authorization.ts';
 
 /** Decides with which credentials a call goes out. */
 export interface CallerAuthorization {
@@ -27,7 +27,7 @@ export function createCallerAuthorization(options: {
   return {
     of: (scope) => {
       const brought = broughtBy(scope);
-      const authorization = brought === undefined ? fallback : staticAuthorization(brought);
+      const authorization = brought === undefined ? fallback : callersAuthorization(brought);
       if (!authorization) throw new ProviderNotConfiguredError(provider);
       return authorization;
     },

@@ -4,6 +4,7 @@ import { abortSignalOf, isDeadline } from '../domain/call-signal.ts';
 import { HookgraphError, LimitExceededError, OverloadedError } from '../domain/errors.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { createTroubleReporter } from '../telemetry/trouble-reporter.ts';
 import type { UpstreamObserver } from '../telemetry/upstream-observer.ts';
 import { createAttempt, type WrittenCall } from './attempt.ts';
 import { createAttemptSpans } from './attempt-span.ts';
@@ -11,6 +12,7 @@ import { keepAuthorizationSecret } from './authorization.ts';
 import { createBulkhead } from './bulkhead.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { createConnections } from './connections.ts';
+import { createCredentialsWatch } from './credentials-watch.ts';
 import { hasFailed, isOutage } from './exchange.ts';
 import { type FailedCall, upstreamError } from './failed-call.ts';
 import { type HttpAnswer, type HttpRequest, isWrite } from './http-request.ts';
@@ -73,12 +75,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const base = new URL(baseUrl);
   const basePath = base.pathname.replace(/\/+$/, '');
   const connections = createConnections(base.origin, { connectMs, maxConnections });
+  const outage = createTroubleReporter({
+    logger,
+    fields: { provider },
+    begun: 'the circuit of a provider is open: its last calls failed, and for now it is not asked',
+    over: 'the circuit of a provider is closed again',
+  });
   const circuit = createCircuitBreaker({
     ...circuitOptions,
     isFailure: isOutage,
     isFailedResult: hasFailed,
     onChange: (state) => {
-      logger?.warn({ provider, circuit: state }, 'upstream circuit changed');
+      if (state === 'open') outage.begins();
+      else outage.ends();
       observer?.circuitChanged(state);
     },
   });
@@ -105,10 +114,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const writeRequest = createRequestWriter(basePath, headers);
   const budget = createRetryBudget({ percent: budgetPercent, floor: budgetFloor, now });
   const flights = createSingleFlight<HttpAnswer>();
+  const ownCredentials = createCredentialsWatch({ provider, logger });
 
   /** Attempts until there is an answer, or an error that no further attempt may mend. */
   async function perform(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
     const { authorization } = call.request;
+    const wasRefused = ownCredentials.isRefused();
     // Awaited even where it is no promise: whoever asks for the same in this turn has joined by then, and may pay.
     let credentials = await authorization?.headerValue(scope);
     let hasReplayed = false;
@@ -123,24 +134,34 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         throw error instanceof HookgraphError && lastError ? lastError : error;
       }
       if (retries === 0 && !hasReplayed) budget.countCall();
-      if (!('failure' in outcome)) return outcome;
+      if (!('failure' in outcome)) {
+        if (wasRefused) ownCredentials.accepted(call.request);
+        return outcome;
+      }
       lastError = upstreamError(provider, outcome);
 
       if (outcome.status === 401 && credentials !== undefined && !hasReplayed) {
         const renewed = await authorization?.renew?.(credentials, scope);
-        if (renewed === undefined) throw lastError;
+        if (renewed === undefined) throw failed(call.request, lastError);
         credentials = renewed;
         hasReplayed = true;
         lastError = undefined;
         continue;
       }
       const delayMs = delayBeforeRetry(outcome, retries, scope);
-      if (delayMs === undefined || circuit.isOpen() || !budget.takeRetry()) throw lastError;
+      if (delayMs === undefined || circuit.isOpen() || !budget.takeRetry()) {
+        throw failed(call.request, lastError);
+      }
       await sleep(delayMs, undefined, { signal: abortSignalOf(scope.signal) }).catch(() => {
         throw scope.signal.reason;
       });
       retries++;
     }
+  }
+
+  function failed(request: HttpRequest, error: HookgraphError): HookgraphError {
+    ownCredentials.failed(request, error);
+    return error;
   }
 
   function delayBeforeRetry(call: FailedCall, retries: number, scope: CallScope): number | undefined {
