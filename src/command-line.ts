@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { gatewayVariables } from './config/gateway-variables.ts';
 import { helpText } from './config/help-text.ts';
 import { type GatewaySettings, loadSettings } from './config/load-config.ts';
 import { ConfigError, type Environment, secretsIn } from './config/variable.ts';
@@ -171,10 +172,10 @@ function readEnvironmentFile(): void {
 }
 
 function credentialsIn(environment: Environment): ReadonlySet<string> {
-  return secretsIn(
-    environment,
-    PROVIDERS.flatMap(({ variables }) => variables),
-  );
+  return secretsIn(environment, [
+    ...PROVIDERS.flatMap(({ variables }) => variables),
+    ...Object.values(gatewayVariables),
+  ]);
 }
 
 function hasCredentials(environment: Environment): boolean {

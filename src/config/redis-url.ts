@@ -4,6 +4,10 @@ import { unfitAddress, type Variable } from './variable.ts';
 export const redisUrlVariable: Variable<string | undefined> = {
   name: 'REDIS_URL',
   help: 'what several instances share: access tokens, rate limits, live tails; rediss:// for TLS',
+  secretsOf: (text) => {
+    const password = URL.canParse(text) ? new URL(text).password : '';
+    return [text, password, decoded(password) ?? ''].filter((secret) => secret !== '');
+  },
   parse: (text) => {
     if (text === undefined) return undefined;
     const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -12,8 +12,8 @@ export interface Variable<Value> {
   readonly help: string;
   /** What `--help` shows as the default; absent: none. */
   readonly defaultText?: string;
-  /** Its value is never shown. */
-  readonly isSecret?: true;
+  /** What of its text nobody may be shown; absent: nothing is secret. */
+  secretsOf?(text: string): readonly string[];
   /** The text is undefined where the variable is unset or empty. Throws `ConfigError`. */
   parse(text: string | undefined): Value;
 }
@@ -39,8 +39,12 @@ export function readVariables<Set extends Variables>(environment: Environment, v
 
 /** The values that nobody may be shown. */
 export function secretsIn(environment: Environment, variables: readonly Variable<unknown>[]): ReadonlySet<string> {
-  const secrets = variables.filter(({ isSecret }) => isSecret);
-  return new Set(secrets.flatMap(({ name }) => environment[name]?.trim() || []));
+  return new Set(
+    variables.flatMap((variable) => {
+      const text = environment[variable.name]?.trim();
+      return (text && variable.secretsOf?.(text)) || [];
+    }),
+  );
 }
 
 interface Described {
@@ -58,7 +62,7 @@ export function secretVariable({ name, help }: Described): Variable<string | und
   return {
     name,
     help,
-    isSecret: true,
+    secretsOf: (text) => [text],
     parse: (text) => {
       if (text !== undefined && !/^[\x21-\x7e]+$/.test(text)) {
         throw new ConfigError(`${name} holds a value with blanks, line breaks or other characters that no key has.`);

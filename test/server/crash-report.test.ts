@@ -11,6 +11,8 @@ const ENVIRONMENT = {
   PERSONIO_CLIENT_ID: 'papi-canary-client-id',
   PERSONIO_CLIENT_SECRET: 'papi-canary/client+secret',
   TRULAYER_API_KEY: 'tl_canary_key',
+  // Nothing answers there: the gateway goes on by itself.
+  REDIS_URL: 'redis://default:canary%2Fredis+password@127.0.0.1:1/0',
   NODE_ENV: 'development',
   LOG_LEVEL: 'trace',
 };
@@ -35,6 +37,11 @@ describe('what a gateway writes when an error ends it holds no secret, and says 
     [
       'credentials of the environment, as they are, in a URL and in JSON',
       'const { PERSONIO_CLIENT_SECRET: a, TRULAYER_API_KEY: b } = process.env; throw new RangeError([a, encodeURIComponent(a), JSON.stringify({ b }), b].join(" "));',
+      'RangeError: ',
+    ],
+    [
+      "Redis' address, and its password as it is",
+      'const { REDIS_URL: a } = process.env; throw new RangeError([a, decodeURIComponent(new URL(a).password)].join(" "));',
       'RangeError: ',
     ],
     ['a body that is no JSON', 'JSON.parse("canary-receiver-token")', 'SyntaxError: Unexpected token'],
