@@ -8,7 +8,7 @@ import { createGateway } from './gateway.ts';
 import { PROVIDERS } from './providers/registry.ts';
 import { describeCrash } from './server/crash-report.ts';
 import { createShutdown } from './server/shutdown.ts';
-import { startBanner } from './start-banner.ts';
+import { type StartFacts, startBanner, startFacts } from './start-banner.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 import { version } from './telemetry/version.ts';
 
@@ -93,16 +93,21 @@ async function startGateway({ isSandboxAskedFor }: { readonly isSandboxAskedFor:
   process.on('uncaughtException', shutdown.onFault);
   // Last: whoever has read it may send a signal.
   const ignoresCredentials = sandbox !== undefined && holdsCredentials(process.env);
-  process.stdout.write(
-    startBanner({
-      url,
-      metricsUrl: gateway.metricsUrl,
-      settings,
-      providers,
-      sandbox: sandbox?.receiverUrl,
-      ignoresCredentials,
-    }),
-  );
+  const facts = startFacts({
+    url,
+    metricsUrl: gateway.metricsUrl,
+    settings,
+    providers,
+    sandbox: sandbox?.receiverUrl,
+    ignoresCredentials,
+  });
+  if (format === 'json') tellStart(facts, logger);
+  else process.stdout.write(startBanner(facts));
+}
+
+/** Whatever the level is: with port 0 nothing else says where it listens. */
+function tellStart(facts: StartFacts, logger: Logger): void {
+  logger.child({}, { level: 'info' }).info(facts, 'hookgraph is running');
 }
 
 /** What an option belongs to: elsewhere it would mean nothing, and a gateway that starts is not what was asked for. */

@@ -1,37 +1,76 @@
 import type { GatewaySettings } from './config/load-config.ts';
 import type { ConfiguredProvider } from './providers/provider-definition.ts';
 
-/** What a person reads when the gateway has started: what runs where. */
-export function startBanner(options: {
+/** What runs where, once the gateway has started; fields of a line of the log, so that absent ones are left out. */
+export interface StartFacts {
+  readonly graphql: string;
+  readonly hasGraphiql: boolean;
+  readonly providers: Readonly<Record<string, StartedProvider>>;
+  readonly metrics: string | undefined;
+  readonly isSandbox: boolean;
+  /** Where the sandbox's receiver shows what it got. */
+  readonly deliveries: string | undefined;
+  /** There are real credentials, but the sandbox was asked for. */
+  readonly ignoresCredentials: true | undefined;
+}
+
+type StartedProvider =
+  | { readonly state: 'simulated' | 'real'; readonly at: string }
+  | { readonly state: 'not configured' };
+
+/** Gathers them. */
+export function startFacts(options: {
   readonly url: string;
   readonly metricsUrl: string | undefined;
   readonly settings: GatewaySettings;
   readonly providers: readonly ConfiguredProvider[];
-  /** Where the sandbox's receiver shows what it got; undefined without a sandbox. */
+  /** The address of the sandbox's receiver; undefined without a sandbox. */
   readonly sandbox: string | undefined;
   readonly ignoresCredentials: boolean;
-}): string {
+}): StartFacts {
   const { url, metricsUrl, settings, providers, sandbox, ignoresCredentials } = options;
+  const isSandbox = sandbox !== undefined;
+  return {
+    graphql: `${url}/graphql`,
+    hasGraphiql: settings.graphiql,
+    providers: Object.fromEntries(providers.map((provider) => [provider.name, startedProvider(provider, isSandbox)])),
+    metrics: metricsUrl,
+    isSandbox,
+    deliveries: isSandbox ? `${sandbox}/` : undefined,
+    ignoresCredentials: ignoresCredentials || undefined,
+  };
+}
+
+function startedProvider({ baseUrl, hasOwnCredentials }: ConfiguredProvider, isSandbox: boolean): StartedProvider {
+  if (isSandbox) return { state: 'simulated', at: baseUrl };
+  return hasOwnCredentials ? { state: 'real', at: baseUrl } : { state: 'not configured' };
+}
+
+/** The same for a person at a terminal. */
+export function startBanner(facts: StartFacts): string {
+  const { graphql, hasGraphiql, providers, metrics, isSandbox, deliveries, ignoresCredentials } = facts;
   const rows: readonly (readonly [string, string])[] = [
-    ['GraphQL', `${url}/graphql${settings.graphiql ? '   (open it in a browser for GraphiQL)' : ''}`],
-    ...providers.map(
-      ({ name, baseUrl, hasOwnCredentials }) => [name, providerLine(baseUrl, hasOwnCredentials, sandbox)] as const,
-    ),
-    ...(metricsUrl === undefined ? [] : [['Metrics', metricsUrl] as const]),
-    ...(sandbox === undefined ? [] : [['Deliveries', `${sandbox}/   (what the sandbox's receiver got)`] as const]),
+    ['GraphQL', `${graphql}${hasGraphiql ? '   (open it in a browser for GraphiQL)' : ''}`],
+    ...Object.entries(providers).map(([name, provider]) => [name, providerText(provider)] as const),
+    ...(metrics === undefined ? [] : [['Metrics', metrics] as const]),
+    ...(deliveries === undefined ? [] : [['Deliveries', `${deliveries}   (what the sandbox's receiver got)`] as const]),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`);
   const notes = [
-    sandbox === undefined
-      ? ''
-      : '  Sandbox: the providers are simulators with sample data; nothing leaves this machine.',
+    isSandbox ? '  Sandbox: the providers are simulators with sample data; nothing leaves this machine.' : '',
     ignoresCredentials ? '  Sandbox was asked for: the real credentials in the environment are not used.' : '',
   ].filter((note) => note !== '');
   return `\n  hookgraph is running\n\n${[...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')}\n\n`;
 }
 
-function providerLine(baseUrl: string, hasOwnCredentials: boolean, sandbox: string | undefined): string {
-  if (sandbox !== undefined) return `simulated at ${baseUrl}`;
-  return hasOwnCredentials ? `real, at ${baseUrl}` : 'not configured';
+function providerText(provider: StartedProvider): string {
+  switch (provider.state) {
+    case 'simulated':
+      return `simulated at ${provider.at}`;
+    case 'real':
+      return `real, at ${provider.at}`;
+    case 'not configured':
+      return provider.state;
+  }
 }

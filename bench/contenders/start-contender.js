@@ -96,7 +96,7 @@ function whereItListens(child, name) {
     child.once('message', (message) => found(/** @type {{ url: string }} */ (message).url));
     child.stdout?.on('data', (chunk) => {
       out += chunk;
-      const url = /GraphQL +(http:\/\/[\w.:[\]]+)\/graphql/.exec(out)?.[1];
+      const url = /(http:\/\/[\w.:[\]]+)\/graphql/.exec(out)?.[1];
       if (url) found(url);
     });
   });

@@ -49,14 +49,14 @@ async function run(args: readonly string[], environment: Readonly<Record<string,
   return { exitCode, out, err };
 }
 
-/** Waits until it says where it listens. */
+/** Waits until it says where it listens: in words unless `LOG_FORMAT` says otherwise. */
 async function running(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const { process: child, stdout } = streamsOf(start(args, { PORT: '0', ...environment }));
+  const { process: child, stdout } = streamsOf(start(args, { PORT: '0', LOG_FORMAT: 'pretty', ...environment }));
   const ready = createGate();
   let out = '';
   stdout.on('data', (chunk) => {
     out += chunk;
-    if (/hookgraph is running[\s\S]*\n\n$/.test(out)) ready.open();
+    if (/hookgraph is running(?:[\s\S]*\n\n|"\}\n)$/.test(out)) ready.open();
   });
   await Promise.race([ready.opened, once(child, 'close').then(() => Promise.reject(new Error(`it ended: ${out}`)))]);
   return { child, output: () => out, url: /http:\/\/[\w.:[\]]+(?=\/graphql)/.exec(out)?.[0] ?? '', banner: out };
@@ -322,6 +322,41 @@ describe.concurrent('running', () => {
     child.kill('SIGTERM');
     await once(child, 'close');
     expect(output()).toMatch(line);
+  });
+
+  test.each([
+    ['LOG_FORMAT=json', { LOG_FORMAT: 'json' }],
+    ['no terminal', { LOG_FORMAT: '' }],
+    ['a level that leaves out most', { LOG_FORMAT: '', LOG_LEVEL: 'error' }],
+  ])('with %s its first line is one of the log, with all that a person would read', async (_what, environment) => {
+    const { banner } = await running([], { TRULAYER_API_KEY: 'tl_hunter2', ...environment });
+    const { time: _, ...line } = JSON.parse(banner);
+    expect(line).toEqual({
+      level: 30,
+      graphql: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/),
+      hasGraphiql: true,
+      providers: { PERSONIO: { state: 'not configured' }, TRULAYER: { state: 'real', at: 'https://api.trulayer.ai' } },
+      metrics: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/),
+      isSandbox: false,
+      msg: 'hookgraph is running',
+    });
+  });
+
+  test('that line tells of a sandbox, and of credentials that it does not use', async () => {
+    const { banner } = await running(['--sandbox'], {
+      TRULAYER_API_KEY: 'tl_hunter2',
+      GRAPHIQL: 'false',
+      LOG_FORMAT: 'json',
+    });
+    const simulated = { state: 'simulated', at: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) };
+    expect(JSON.parse(banner)).toMatchObject({
+      hasGraphiql: false,
+      providers: { PERSONIO: simulated, TRULAYER: simulated },
+      isSandbox: true,
+      deliveries: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
+      ignoresCredentials: true,
+    });
+    expect(banner).not.toContain('hunter2');
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with exit code 0', async (signal) => {
