@@ -118,6 +118,16 @@ describe('upstream calls', () => {
     expect(sampleOf(page, 'hookgraph_upstream_attempt_duration_seconds_count', personio({ operation }))).toBe(3);
   });
 
+  test('whose answer is of no use have its status, and the error tells that it cannot be read', async () => {
+    const gateway = await listenWithStubs({ personio: () => ({ body: 'Be right back' }) });
+    await gateway.query(LIST);
+    const page = await readMetrics(gateway);
+    const labels = personio({ operation: 'listWebhooks', outcome: '200' });
+    expect(sampleOf(page, 'hookgraph_upstream_attempts_total', labels)).toBe(1);
+    const code = personio({ code: 'UPSTREAM_INVALID_RESPONSE' });
+    expect(sampleOf(page, 'hookgraph_errors_total', code)).toBe(1);
+  });
+
   test('of identical reads at the same time are one, and the others are counted as shared', async () => {
     const gate = createGate();
     const gateway = await listenWithStubs({ personio: async () => gate.opened.then(healthy) });
