@@ -198,14 +198,17 @@ function checkedDocument(
   }
 }
 
+/** What Apollo Client and browsers' tracing add by themselves, so that a preflight without them refuses every call. */
+const SENT_BY_CLIENTS = ['apollographql-client-name', 'apollographql-client-version', 'traceparent', 'tracestate'];
+
 /**
  * Pages of listed origins may call with a key of their own; cookies mean nothing here. The others get no CORS header at
  * all: left to itself the server would send them the origin `null`, which is that of every sandboxed frame.
  */
 function corsOptions({ corsOrigins, forwardCredentials }: GatewaySettings) {
   const forwarded = forwardCredentials ? FORWARDED_HEADERS : [];
-  const ordinary = ['authorization', 'content-type', 'x-request-id', 'traceparent'];
-  const allowedHeaders = [...ordinary, COST_HEADER, ...CSRF_PROOFS, ...forwarded];
+  const known = ['authorization', 'content-type', 'x-request-id', COST_HEADER, ...CSRF_PROOFS];
+  const allowedHeaders = [...known, ...SENT_BY_CLIENTS, ...forwarded];
   return (request: Request) => {
     const origin = request.headers.get('origin');
     if (origin === null || !corsOrigins.includes(origin)) return false;

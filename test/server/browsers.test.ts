@@ -128,8 +128,25 @@ describe('CORS with listed origins', () => {
     expect(status).toBe(204);
     expect(headers['access-control-allow-methods']).toBe('GET, POST');
     expect(headers['access-control-allow-headers']).toBe(
-      'authorization, content-type, x-request-id, traceparent, x-hookgraph-cost, x-hookgraph-csrf, apollo-require-preflight, x-apollo-operation-name, x-personio-authorization, x-trulayer-authorization',
+      'authorization, content-type, x-request-id, x-hookgraph-cost, x-hookgraph-csrf, apollo-require-preflight, x-apollo-operation-name, apollographql-client-name, apollographql-client-version, traceparent, tracestate, x-personio-authorization, x-trulayer-authorization',
     );
+  });
+
+  test.each([
+    ['Apollo Client with a name and a version', ['apollographql-client-name', 'apollographql-client-version']],
+    ['a page that is traced', ['traceparent', 'tracestate']],
+  ])('%s may send what it adds by itself', async (_what, names) => {
+    const gateway = await open(LISTED);
+    const { headers } = await gateway.send({
+      method: 'OPTIONS',
+      headers: {
+        origin: LISTED,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': ['content-type', ...names].join(','),
+      },
+    });
+    const allowed = String(headers['access-control-allow-headers']).split(', ');
+    expect(allowed).toEqual(expect.arrayContaining(['content-type', ...names]));
   });
 });
 
