@@ -34,10 +34,11 @@ describe('the table', () => {
 
   test('shows what an upstream wrote without what steers a terminal', async () => {
     const { baseUrl } = await startFaultUpstream((socket) =>
-      answer(socket, 403, { error: 'no\u001b[2J\u001b]0;title\u0007\r\nok       PERSONIO' }),
+      answer(socket, 403, { error: 'no\u202e\u2028\u200b\u001b[2J\u001b]0;title\u0007\r\nok       PERSONIO' }),
     );
     const text = await table({ TRULAYER_API_KEY: 'tl_a', TRULAYER_BASE_URL: baseUrl });
-    expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
+    // Nor what writes from right to left, breaks a line, or hides.
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\u2028]/u);
     expect(text).toContain('HTTP 403: no');
     expect(text).not.toMatch(/^ok {7}PERSONIO/m);
   });

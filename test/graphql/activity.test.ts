@@ -532,3 +532,30 @@ describe('in the sandbox', () => {
     expect(data.webhook.activity.nodes).toEqual(Array(20).fill({ isDelivered: false }));
   });
 });
+
+test('two pages of one log in one operation are told apart', async () => {
+  const log = logOf(6);
+  const gateway = await openActivityGateway((request) => log.answer(request));
+  const first = await read(gateway, { first: 2 });
+  const { data } = await gateway.query<Record<'newer' | 'older', NonNullable<ActivityData['webhook']>>>(
+    `query ($id: ID!, $after: String) {
+      newer: webhook(id: $id) { activity(first: 2) { nodes { attempts } } }
+      older: webhook(id: $id) { activity(first: 2, after: $after) { nodes { attempts } } }
+    }`,
+    { id: globalId('PERSONIO', ID), after: pageInfoOf(first.data).endCursor },
+  );
+  expect([data.newer, data.older].map(({ activity }) => activity?.nodes.map((node) => node?.attempts))).toEqual([
+    [6, 5],
+    [4, 3],
+  ]);
+});
+
+test('a page that is refused costs the activity alone, where it is read ahead as well', async () => {
+  const gateway = await openActivityGateway(() => personioPage([]));
+  const { data, errors } = await gateway.query(
+    'query ($id: ID!) { webhook(id: $id) { url activity(first: 201) { nodes { attempts } } } }',
+    { id: globalId('PERSONIO', ID) },
+  );
+  expect(data).toEqual({ webhook: { url: WEBHOOK_ROW.url, activity: null } });
+  expect(errors).toMatchObject([{ path: ['webhook', 'activity'], extensions: { code: 'BAD_USER_INPUT' } }]);
+});

@@ -249,6 +249,35 @@ describe('what is asked upstream', () => {
     expect(idsOf(data)).toEqual([trulayerId(2)]);
   });
 
+  test('a webhook of TruLayer whose status cannot be read matches no status', async () => {
+    const [first, second] = trulayerWebhooks(2);
+    const gateway = await openStubGateway({
+      trulayer: () => ({
+        body: {
+          webhooks: [
+            { ...first, enabled: 'yes' },
+            { ...second, enabled: true },
+          ],
+        },
+      }),
+    });
+    for (const [status, ids] of [
+      ['ENABLED', [trulayerId(2)]],
+      ['DISABLED', []],
+    ] as const) {
+      const { data } = await gateway.query<WebhooksData>(WEBHOOKS, { filter: { status }, first: 5 });
+      expect(idsOf(data)).toEqual(ids);
+    }
+  });
+
+  test('a list of TruLayer that is longer than ten thousand is not read', async () => {
+    const rows = Array<null>(10_001).fill(null);
+    const gateway = await openStubGateway({ trulayer: () => ({ body: { webhooks: rows } }) });
+    const { data, errors } = await gateway.query<WebhooksData>(WEBHOOKS, { first: 5 });
+    expect(idsOf(data)).toEqual([null]);
+    expect(summaryOf(errors)?.[0]).toMatchObject({ path: 'webhooks.edges.0', code: 'UPSTREAM_INVALID_RESPONSE' });
+  });
+
   test('one of TruLayer that cannot be read is told of with any filter: it may be what is looked for', async () => {
     const gateway = await openStubGateway({
       trulayer: () => ({ body: { webhooks: [{ id: 'x' }, ...trulayerWebhooks(1)] } }),

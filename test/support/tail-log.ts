@@ -45,8 +45,13 @@ export function createTailLog({ cursors = 'entries' }: { readonly cursors?: 'ent
       const gteMs = Date.parse(query.get('completed_at.gte') ?? '1970-01-01T00:00:00Z');
       const lteMs = Date.parse(query.get('completed_at.lte') ?? '9999-01-01T00:00:00Z');
       const eventName = query.get('event_name');
+      const isDelivered = query.get('is_delivered');
       const found = entries.filter(
-        ({ atMs, row }) => atMs >= gteMs && atMs <= lteMs && (eventName === null || row.event_name === eventName),
+        ({ atMs, row }) =>
+          atMs >= gteMs &&
+          atMs <= lteMs &&
+          (eventName === null || row.event_name === eventName) &&
+          (isDelivered === null || String(row.is_delivered) === isDelivered),
       );
       const place = Number(query.get('cursor')?.slice('cur_'.length) ?? -1);
       const last = cursors === 'offsets' ? place : found.findIndex(({ sequence }) => sequence === place);

@@ -51,10 +51,24 @@ describe('the cost of an operation', () => {
     expect(meter({ ids: 'a' })).toEqual(anew({ ids: ['a'] }));
   });
 
+  test('of a variable that is left out is that of its default, whatever null cost before', () => {
+    const { meter, anew } = meterOf('query ($first: Int = 100) { webhooks(first: $first) { nodes { url } } }');
+    meter({ first: null });
+    expect(meter({})).toEqual(anew({}));
+    expect(meter({}).cost).toBeGreaterThan(meter({ first: null }).cost);
+  });
+
   test('of null where no null may stand is refused, though a list of one is known', () => {
     const { meter } = meterOf('query ($ids: [ID!] = ["a"]) { nodes(ids: $ids) { id } }');
     meter({ ids: ['a'] });
     expect(() => meter({ ids: null })).toThrow('ids');
+  });
+
+  test('is kept for fifty page sizes, and worked out anew for any other', () => {
+    const { meter } = meterOf(LIST);
+    for (let first = 1; first <= 50; first += 1) meter({ first });
+    expect(meter({ first: 50 })).toBe(meter({ first: 50 }));
+    expect(meter({ first: 51 })).not.toBe(meter({ first: 51 }));
   });
 
   test('keeps nothing that a client could make long', () => {

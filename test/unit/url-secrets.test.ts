@@ -27,3 +27,14 @@ describe('64 kB of what a URL is made of', () => {
     },
   );
 });
+
+describe('the URI of a problem type', () => {
+  it.each([
+    ['https://docs.example/errors#too-many', 'https://docs.example/errors#too-many'],
+    ['https://docs.example/errors?key=canary#too-many', 'https://docs.example/errors#too-many'],
+    ['https://docs.example/errors#token=canary', 'https://docs.example/errors'],
+    ['https://docs.example/errors#/a?key=canary', 'https://docs.example/errors'],
+  ])('%s is shown as %s', (uri, shown) => {
+    expect(withoutUriSecrets(uri)).toBe(shown);
+  });
+});

@@ -199,6 +199,12 @@ describe("TruLayer's test", () => {
     expect(sentTo(gateway.trulayer)).toEqual([['POST', `/v1/webhooks/${trulayerId(1)}/test`, '']]);
   });
 
+  test('that a receiver answers with a redirect is not delivered', async () => {
+    const gateway = await openStubGateway({ trulayer: () => ({ body: { status: 302, body: '' } }) });
+    const { data } = await gateway.query(PING, { id: TRULAYER_ID });
+    expect(data).toMatchObject({ pingWebhook: { delivery: { isDelivered: false, statusCode: 302 } } });
+  });
+
   test('shows text of the receiver as it is', async () => {
     const body = '<script>alert(1)</script>\u0000\n"ü"';
     const gateway = await openStubGateway({ trulayer: () => ({ body: { status: 500, body } }) });

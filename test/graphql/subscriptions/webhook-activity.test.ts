@@ -235,6 +235,22 @@ describe('a live tail', () => {
     expect(nowMs - fromMs).toBeLessThan(66_000);
   });
 
+  test('delivers to each follower of one log what its own filter lets through', async () => {
+    const log = createTailLog();
+    const { url } = await listenWithLog(log);
+    const all = await openTail(url);
+    const failed = await openTail(url, { filter: { isDelivered: false } });
+    const created = await openTail(url, { filter: { eventName: 'person.created' } });
+    for (const number of upTo(3)) {
+      log.add(Date.now(), number * 10);
+      log.add(Date.now(), number * 10 + 1, { is_delivered: false, status_code: 500 });
+      log.add(Date.now(), number * 10 + 2, { event_name: 'person.created' });
+    }
+    expect(numbersOf(await all.received(9))).toEqual([10, 11, 12, 20, 21, 22, 30, 31, 32]);
+    expect(numbersOf(await failed.received(3))).toEqual([11, 21, 31]);
+    expect(numbersOf(await created.received(3))).toEqual([12, 22, 32]);
+  });
+
   test('keeps to the range of its filter, and completes when that is over', async () => {
     const log = createTailLog();
     const nowMs = Date.now();

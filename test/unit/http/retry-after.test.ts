@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseRetryAfter } from '../../../src/http/retry-after.ts';
 
 describe('Retry-After', () => {
@@ -22,5 +22,12 @@ describe('Retry-After', () => {
     [undefined, null],
   ])('%j is %j seconds', (header, seconds) => {
     expect(parseRetryAfter(header, now)).toBe(seconds);
+  });
+
+  it('is read alike on a machine of another time zone, the format that leaves the zone unsaid too', () => {
+    vi.stubEnv('TZ', 'Asia/Tokyo');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(new Date(now).getHours()).toBe(19);
+    expect(parseRetryAfter('Sat Nov 21 10:02:00 2026', now)).toBe(120);
   });
 });

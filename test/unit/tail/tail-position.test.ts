@@ -68,6 +68,40 @@ describe('a position', () => {
     expect(numbers(undelivered(position, after))).toEqual([90, 91, 4, 5]);
   });
 
+  test('finds late ones whatever the entries are', () => {
+    for (let late = 100; late < 140; late += 1) {
+      const [first, last] = [
+        [1, late - 99],
+        [3, late + 99],
+      ] as const;
+      const after = entriesAt([first, [2, late], [2.5, late + 1_000], last]);
+      expect(numbers(undelivered(behind(entriesAt([first, last])), after))).toEqual([late, late + 1_000]);
+    }
+  });
+
+  test('is no older behind an entry that appeared late: what came before is not told again', () => {
+    const all = entriesAt([
+      [10, 1],
+      [70, 2],
+    ]);
+    const late = entriesAt([[30, 3]]);
+    const position = behind([...all, ...late]);
+    expect(position.newest.ms).toBe(NOON_MS + 70_000);
+    expect(
+      numbers(
+        undelivered(
+          position,
+          entriesAt([
+            [0, 9],
+            [10, 1],
+            [30, 3],
+            [70, 2],
+          ]),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
   test('knows nothing of what was completed more than a minute before the newest', () => {
     const position = behind(
       entriesAt([

@@ -47,6 +47,32 @@ describe('a reader tells an entry once', () => {
     expect(await readNumbers(reader, lend)).toEqual([2]);
   });
 
+  test('although others say the same', async () => {
+    const { shown, lend } = createLog();
+    const nowMs = Date.now();
+    const reader = createReader({ type: 'now', ms: nowMs });
+    await reader.read(lend);
+    for (let copies = 0; copies < 3; copies += 1) shown.push({ atMs: nowMs + 5, number: 1 });
+    expect(await readNumbers(reader, lend)).toEqual([1, 1, 1]);
+    expect(await readNumbers(reader, lend)).toEqual([]);
+    shown.push({ atMs: nowMs + 5, number: 1 });
+    expect(await readNumbers(reader, lend)).toEqual([1]);
+    expect(await readNumbers(reader, lend)).toEqual([]);
+  });
+
+  test('although a minute later a read begins in the very moment of its completion', async () => {
+    const { shown, lend } = createLog();
+    // A full minute, as providers write that count in seconds.
+    const atMs = Math.ceil(Date.now() / 60_000) * 60_000;
+    const reader = createReader({ type: 'now', ms: atMs - 1 });
+    await reader.read(lend);
+    shown.push({ atMs, number: 1 });
+    expect(await readNumbers(reader, lend)).toEqual([1]);
+    shown.push({ atMs: atMs + 60_000, number: 2 });
+    expect(await readNumbers(reader, lend)).toEqual([2]);
+    expect(await readNumbers(reader, lend)).toEqual([]);
+  });
+
   test('although who has read meanwhile looked less far back, its clock being half a minute ahead', async () => {
     vi.useFakeTimers({ now: 1_000_000_000, toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
@@ -64,4 +90,18 @@ describe('a reader tells an entry once', () => {
     shown.push({ atMs: nowMs + 1, number: 11 });
     expect(await readNumbers(reader, lend)).toEqual([11]);
   });
+});
+
+test('a range that has ended is followed for a minute more: that long an entry may appear late', async () => {
+  const { lend } = createLog();
+  const isOver = async (endedAgoMs: number) => {
+    const nowMs = Date.now();
+    const reader = createTailReader({
+      start: { type: 'now', at: { ms: nowMs, ns: 0 } },
+      range: { lte: new Date(nowMs - endedAgoMs).toISOString() },
+      maxPages: 25,
+    });
+    return (await reader.read(lend)).isOver;
+  };
+  expect([await isOver(30_000), await isOver(61_000)]).toEqual([false, true]);
 });
