@@ -25,6 +25,13 @@ describe('an operation that has its answer', () => {
   });
 });
 
+test('an operation keeps secrets of four characters, and takes no shorter text for one', () => {
+  const scope = open();
+  for (const text of ['abc', 'abcd', 'abcde']) scope.keepSecret(text);
+  expect([...scope.secrets]).toEqual(['abcd', 'abcde']);
+  scope.leave();
+});
+
 test('an operation whose client leaves ends at once, and leaves no timer behind', () => {
   const scope = open();
   const told = vi.fn();

@@ -38,3 +38,7 @@ describe('the URI of a problem type', () => {
     expect(withoutUriSecrets(uri)).toBe(shown);
   });
 });
+
+it('a password with an @ in it goes as a whole', () => {
+  expect(withoutUrlSecrets('to https://user:p@canary@example.com/hook')).toBe('to https://example.com/hook');
+});

@@ -24,6 +24,11 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(header, now)).toBe(seconds);
   });
 
+  it('is rounded up: a retry never comes too early', () => {
+    const soon = Date.parse('2026-11-21T10:00:00.900Z');
+    expect(parseRetryAfter('Sat, 21 Nov 2026 10:00:10 GMT', soon)).toBe(10);
+  });
+
   it('is read alike on a machine of another time zone, the format that leaves the zone unsaid too', () => {
     vi.stubEnv('TZ', 'Asia/Tokyo');
     onTestFinished(() => void vi.unstubAllEnvs());
