@@ -24,9 +24,8 @@ export function createCredentialsWatch({
   const refusalBy = (endpoint: 'token' | 'api') =>
     createTroubleReporter({
       logger,
-      fields: { provider, endpoint },
-      begun: "a provider refuses the gateway's credentials",
-      over: "a provider takes the gateway's credentials again",
+      begun: { fields: { provider, endpoint }, sentence: "a provider refuses the gateway's credentials" },
+      over: { fields: { provider, endpoint }, sentence: "a provider takes the gateway's credentials again" },
     });
   // Apart: a token that is still valid is taken after its endpoint has begun to refuse the client.
   const token = refusalBy('token');

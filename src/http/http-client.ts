@@ -77,9 +77,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const connections = createConnections(base.origin, { connectMs, maxConnections });
   const outage = createTroubleReporter({
     logger,
-    fields: { provider },
-    begun: 'the circuit of a provider is open: its last calls failed, and for now it is not asked',
-    over: 'the circuit of a provider is closed again',
+    begun: {
+      fields: { provider, circuit: 'open' },
+      sentence: 'the circuit of a provider is open: its last calls failed, and for now it is not asked',
+    },
+    over: { fields: { provider, circuit: 'closed' }, sentence: 'the circuit of a provider is closed again' },
   });
   const circuit = createCircuitBreaker({
     ...circuitOptions,

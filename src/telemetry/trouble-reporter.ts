@@ -8,22 +8,25 @@ export interface TroubleReporter {
   ends(): void;
 }
 
+interface TroubleLine {
+  readonly fields: object;
+  readonly sentence: string;
+}
+
 /** Beginnings are told this far apart: what comes and goes should not flood the log. */
 const MIN_PAUSE_MS = 60_000;
 
-/** Makes it; nothing is wrong at first. `begun` and `over` are the sentences, `fields` stand in both lines. */
+/** Makes it; nothing is wrong at first. `begun` and `over` are the two lines. */
 export function createTroubleReporter({
   logger,
-  fields,
   begun,
   over,
   // Not the clock of the machine: set back, it would keep the log silent for as long.
   now = () => performance.now(),
 }: {
   readonly logger: Pick<Logger, 'warn' | 'info'> | undefined;
-  readonly fields: object;
-  readonly begun: string;
-  readonly over: string;
+  readonly begun: TroubleLine;
+  readonly over: TroubleLine;
   readonly now?: () => number;
 }): TroubleReporter {
   let since: number | undefined;
@@ -37,11 +40,11 @@ export function createTroubleReporter({
       if (isTold || now() - lastTold < MIN_PAUSE_MS) return;
       isTold = true;
       lastTold = now();
-      logger?.warn(fields, begun);
+      logger?.warn(begun.fields, begun.sentence);
     },
     ends: () => {
       if (since === undefined) return;
-      if (isTold) logger?.info({ ...fields, lastedMs: Math.round(now() - since) }, over);
+      if (isTold) logger?.info({ ...over.fields, lastedMs: Math.round(now() - since) }, over.sentence);
       since = undefined;
       isTold = false;
     },

@@ -141,7 +141,7 @@ test.each(BOTH)(
     state.behave = (socket) => answer(socket, 503);
     await ask();
     await ask();
-    const begun = { level: 40, provider, msg: OPEN };
+    const begun = { level: 40, provider, circuit: 'open', msg: OPEN };
     expect(linesOf(log)).toEqual([begun]);
     // A probe fails, and another.
     const { requests } = upstreams[provider];
@@ -149,6 +149,9 @@ test.each(BOTH)(
     expect(linesOf(log)).toEqual([begun]);
     state.behave = HEALTHY[provider];
     await expect.poll(ask, { timeout: 5_000 }).toEqual([]);
-    expect(linesOf(log)).toEqual([begun, { ...begun, level: 30, msg: CLOSED, lastedMs: expect.any(Number) }]);
+    expect(linesOf(log)).toEqual([
+      begun,
+      { ...begun, level: 30, circuit: 'closed', msg: CLOSED, lastedMs: expect.any(Number) },
+    ]);
   },
 );

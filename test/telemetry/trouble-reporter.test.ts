@@ -8,9 +8,8 @@ function reporterAt(time: { ms: number }) {
       warn: (fields: object, sentence?: string) => void lines.push(['warn', fields, sentence]),
       info: (fields: object, sentence?: string) => void lines.push(['info', fields, sentence]),
     },
-    fields: { provider: 'PERSONIO' },
-    begun: 'it is broken',
-    over: 'it is whole again',
+    begun: { fields: { provider: 'PERSONIO' }, sentence: 'it is broken' },
+    over: { fields: { provider: 'PERSONIO' }, sentence: 'it is whole again' },
     now: () => time.ms,
   });
   return { reporter, lines };
