@@ -101,7 +101,8 @@ async function startGateway({ isSandboxAskedFor }: { readonly isSandboxAskedFor:
     sandbox: sandbox?.receiverUrl,
     ignoresCredentials,
   });
-  if (format === 'json') tellStart(facts, logger);
+  // Only where it is asked for: a pipe may well have a person at its end.
+  if (settings.logFormat === 'json') tellStart(facts, logger);
   else process.stdout.write(startBanner(facts));
 }
 
