@@ -1,6 +1,7 @@
+import { Pool } from 'undici';
 import { isHookgraph } from '../contenders/contenders.js';
 import { withContenders } from '../contenders/with-contenders.js';
-import { Connection } from '../load/connection.js';
+import { sendRequest } from '../load/send-request.js';
 import { textTable } from '../report/text-table.js';
 import { upstreamCalls, WORKLOADS } from '../workloads.js';
 
@@ -18,25 +19,24 @@ export async function calls(options) {
   const { workloads } = options;
   const rows = await withContenders(options, (running, upstream) =>
     inTurn(running, async ({ contender, url }) => {
-      const alone = new Connection(url);
-      const together = Array.from({ length: AT_ONCE }, () => new Connection(url));
-      const send = (/** @type {Connection} */ connection, /** @type {import('../workloads.js').Workload} */ workload) =>
-        connection.exchange(contender.request(workload, 0, 0), false);
+      const pool = new Pool(url, { connections: AT_ONCE });
+      const send = (/** @type {import('../workloads.js').Workload} */ workload) =>
+        sendRequest(pool, contender.request(workload, 0, 0), false);
       await upstream.answerAfter(0);
       await upstream.takeCalls();
       const single = await inTurn(workloads, async (workload) => {
-        await send(alone, workload);
+        await send(workload);
         return upstream.takeCalls();
       });
       await upstream.answerAfter(UPSTREAM_MS);
       await upstream.takeCalls();
-      const ofAll = await inTurn(SHARED, async (workload) => {
-        await Promise.all(together.map((connection) => send(connection, workload)));
+      const together = await inTurn(SHARED, async (workload) => {
+        await Promise.all(Array.from({ length: AT_ONCE }, () => send(workload)));
         return upstream.takeCalls();
       });
-      for (const connection of [alone, ...together]) connection.close();
-      if (isHookgraph(contender)) assertCalls([...workloads, ...SHARED], [...single, ...ofAll]);
-      return [contender.name, ...[...single, ...ofAll].map(String)];
+      await pool.close();
+      if (isHookgraph(contender)) assertCalls([...workloads, ...SHARED], [...single, ...together]);
+      return [contender.name, ...[...single, ...together].map(String)];
     }),
   );
   const headings = [...workloads.map(({ title }) => title), ...SHARED.map(({ title }) => `${AT_ONCE} times ${title}`)];

@@ -1,7 +1,8 @@
+import { Client } from 'undici';
 import { isHookgraph } from '../contenders/contenders.js';
 import { withContenders } from '../contenders/with-contenders.js';
 import { median } from '../figures/statistics.js';
-import { Connection } from '../load/connection.js';
+import { sendRequest } from '../load/send-request.js';
 import { measureSlices } from '../load/slices.js';
 import { textTable } from '../report/text-table.js';
 import { activityWorkload, LARGEST_WORKLOAD } from '../workloads.js';
@@ -50,12 +51,12 @@ export async function edges(options) {
  * @param {import('../workloads.js').Workload} workload
  */
 async function loopHeld({ contender, url, usage, watchLoop }, workload) {
-  const connection = new Connection(url);
+  const client = new Client(url);
   for (let index = 0; index < WARM_UP + SINGLE_REQUESTS; index += 1) {
     if (index === WARM_UP) await watchLoop();
-    await connection.exchange(contender.request(workload, index, 0), false);
+    await sendRequest(client, contender.request(workload, index, 0), false);
   }
-  connection.close();
+  await client.close();
   const { loopHeldMs } = await usage();
   return [loopHeldMs.p99.toFixed(1), loopHeldMs.max.toFixed(1)];
 }

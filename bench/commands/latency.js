@@ -1,6 +1,7 @@
+import { Client } from 'undici';
 import { withContenders } from '../contenders/with-contenders.js';
 import { median } from '../figures/statistics.js';
-import { Connection } from '../load/connection.js';
+import { sendRequest } from '../load/send-request.js';
 import { textTable } from '../report/text-table.js';
 
 const UPSTREAM_MS = 20;
@@ -15,21 +16,21 @@ export async function latency(options) {
   const { workloads, rounds } = options;
   const rows = await withContenders(options, async (running, upstream) => {
     await upstream.answerAfter(UPSTREAM_MS);
-    const clients = running.map(({ contender, url }) => ({ contender, connection: new Connection(url) }));
+    const clients = running.map(({ contender, url }) => ({ contender, client: new Client(url) }));
     /** @type {Map<string, number[]>} */
     const times = new Map();
     for (const workload of workloads) {
       for (let index = 0; index < WARM_UP + rounds; index += 1) {
-        for (const { contender, connection } of clients) {
+        for (const { contender, client } of clients) {
           const startedAt = performance.now();
-          await connection.exchange(contender.request(workload, index, 0), false);
+          await sendRequest(client, contender.request(workload, index, 0), false);
           const key = `${contender.name} ${workload.name}`;
           if (index >= WARM_UP) times.set(key, [...(times.get(key) ?? []), performance.now() - startedAt]);
         }
       }
       console.error(workload.title);
     }
-    for (const { connection } of clients) connection.close();
+    await Promise.all(clients.map(({ client }) => client.close()));
     return running.map(({ contender: { name } }) => [
       name,
       ...workloads.map((workload) => median(times.get(`${name} ${workload.name}`) ?? []).toFixed(1)),

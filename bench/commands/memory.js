@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Pool } from 'undici';
 import { withContenders } from '../contenders/with-contenders.js';
 import { slopePerUnit } from '../figures/statistics.js';
-import { Connection } from '../load/connection.js';
+import { sendRequest } from '../load/send-request.js';
 import { textTable } from '../report/text-table.js';
 import { distinctWorkload } from '../workloads.js';
 
@@ -15,16 +16,16 @@ export async function memory(options) {
   const { connections, minutes } = options;
   await withContenders(options, async (running) => {
     for (const one of running) {
-      const opened = Array.from({ length: connections }, () => new Connection(one.url));
+      const pool = new Pool(one.url, { connections });
       const endsAt = performance.now() + minutes * 60_000;
       let sent = 0;
-      const sendOneByOne = async (/** @type {Connection} */ connection) => {
+      const client = async () => {
         while (performance.now() < endsAt) {
           const workload = distinctWorkload(sent++);
-          await connection.exchange(one.contender.request(workload, sent, 0), false);
+          await sendRequest(pool, one.contender.request(workload, sent, 0), false);
         }
       };
-      const load = Promise.all(opened.map(sendOneByOne));
+      const load = Promise.all(Array.from({ length: connections }, client));
       /** @type {{ readonly minute: number, readonly rssMb: number, readonly sent: number }[]} */
       const samples = [];
       while (performance.now() < endsAt - SAMPLE_MS / 2) {
@@ -34,7 +35,7 @@ export async function memory(options) {
         samples.push({ minute, rssMb: rssBytes / 1_000_000, sent });
       }
       await load;
-      for (const connection of opened) connection.close();
+      await pool.close();
       report(one.contender.name, samples);
     }
   });

@@ -1,5 +1,6 @@
+import { Pool } from 'undici';
 import { matches } from '../contenders/start-contender.js';
-import { Connection } from './connection.js';
+import { sendRequest } from './send-request.js';
 
 /** @typedef {import('../contenders/start-contender.js').RunningContender} RunningContender */
 /** @typedef {import('../workloads.js').Workload} Workload */
@@ -17,7 +18,7 @@ import { Connection } from './connection.js';
  * @property {(workload: Workload, durationMs: number) => Promise<LoadResult>} run each connection sends its next request
  *   when the last one is answered, until the time is over. Rejects where an answer is not 200, or where the first answer
  *   is not the right one.
- * @property {() => void} close
+ * @property {() => Promise<void>} close
  */
 
 /**
@@ -26,21 +27,20 @@ import { Connection } from './connection.js';
  * @returns {Load}
  */
 export function openLoad({ contender, url }, connections) {
-  const opened = Array.from({ length: connections }, () => new Connection(url));
+  const pool = new Pool(url, { connections, headersTimeout: 60_000, bodyTimeout: 60_000 });
   let next = 0;
 
   /**
    * @param {Workload} workload
-   * @param {Connection} connection
    * @param {number} client
    * @param {() => boolean} isOver
    */
-  async function sendOneByOne(workload, connection, client, isOver) {
+  async function sendOneByOne(workload, client, isOver) {
     let requests = 0;
     while (!isOver()) {
       const index = next++;
       const isChecked = client === 0 && requests === 0;
-      const text = await connection.exchange(contender.request(workload, index, client), isChecked);
+      const text = await sendRequest(pool, contender.request(workload, index, client), isChecked);
       if (isChecked && !matches(contender, workload, index, text)) {
         throw new Error(`${contender.name} answered «${workload.title}» wrongly under load: ${text.slice(0, 800)}`);
       }
@@ -54,13 +54,11 @@ export function openLoad({ contender, url }, connections) {
       const startedAt = performance.now();
       const isOver = () => performance.now() - startedAt >= durationMs;
       const counts = await Promise.all(
-        opened.map((connection, client) => sendOneByOne(workload, connection, client, isOver)),
+        Array.from({ length: connections }, (_, client) => sendOneByOne(workload, client, isOver)),
       );
       const requests = counts.reduce((sum, count) => sum + count, 0);
       return { requests, elapsedMs: performance.now() - startedAt };
     },
-    close: () => {
-      for (const connection of opened) connection.close();
-    },
+    close: () => pool.destroy(),
   };
 }

@@ -66,7 +66,7 @@ export async function measureSlices(running, workloads, upstream, measurement, p
       }
     }
   } finally {
-    for (const { load } of loads) load.close();
+    await Promise.all(loads.map(({ load }) => load.close()));
   }
   return slices;
 }

@@ -48,6 +48,7 @@ test('ratios are of the slices of one round, so that a machine that slows down d
     contender: 'hookgraph',
     workload: 'ping',
     cpuUs: 400,
+    busyCores: 0.4,
     requestsPerSecond: 1_000,
     upstreamCalls: 1,
     rssMb: 100,
