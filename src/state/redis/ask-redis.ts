@@ -1,6 +1,5 @@
 import { causeOf } from './cause-of.ts';
 import { isRefusedDatabase } from './refused-database.ts';
-import { watchSpareCredentials } from './spare-credentials.ts';
 
 /** What a Redis tells of itself. */
 export interface RedisAnswer {
@@ -8,8 +7,6 @@ export interface RedisAnswer {
   readonly version: string | undefined;
   /** One question and its answer. */
   readonly ms: number;
-  /** It asks for none, or for no user. */
-  readonly areCredentialsSpare: boolean;
 }
 
 /** Redis was reached and refuses; `message` begins with its own word, e.g. WRONGPASS, and holds no credential. */
@@ -39,10 +36,6 @@ export async function askRedis(url: string, { timeoutMs }: { readonly timeoutMs:
   redis.on('error', (error: Error) => {
     first ??= error;
   });
-  let areCredentialsSpare = false;
-  watchSpareCredentials(redis, () => {
-    areCredentialsSpare = true;
-  });
   try {
     await redis.connect();
     const startedAt = performance.now();
@@ -51,7 +44,7 @@ export async function askRedis(url: string, { timeoutMs }: { readonly timeoutMs:
     // The library goes on in database 0 where the one of the address is refused.
     if (isRefusedDatabase(first)) throw first;
     const info = await redis.info('server').catch(() => '');
-    return { version: /^(?:valkey|redis)_version:([\w.-]+)/m.exec(info)?.[1], ms, areCredentialsSpare };
+    return { version: /^(?:valkey|redis)_version:([\w.-]+)/m.exec(info)?.[1], ms };
   } catch (error) {
     throw understood(first ?? error, url);
   } finally {

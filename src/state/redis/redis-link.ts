@@ -4,7 +4,6 @@ import { createAvailability, type StateLogger } from './availability.ts';
 import { causeOf } from './cause-of.ts';
 import { inTime } from './in-time.ts';
 import { isRefusedDatabase } from './refused-database.ts';
-import { watchSpareCredentials } from './spare-credentials.ts';
 
 /** The way to one Redis. Nothing here rejects: whoever gets no answer goes on without one. */
 export interface RedisLink {
@@ -61,7 +60,6 @@ export function openRedisLink(options: {
   let messages: Redis | undefined;
   let connect: (() => Redis) | undefined;
   let isClosing = false;
-  let areCredentialsSpare = false;
   /** Of the present connection: what follows the first one says that the connection has ended. */
   let firstCause: string | undefined;
 
@@ -74,7 +72,6 @@ export function openRedisLink(options: {
     connect = () => {
       const redis = new Redis(url, CONNECTION);
       redis.on('error', () => {});
-      watchSpareCredentials(redis, tellSpareCredentials);
       return redis;
     };
     const redis = connect();
@@ -98,13 +95,6 @@ export function openRedisLink(options: {
       redis.once('close', () => resolve());
     });
     if (!availability.isUp()) availability.wentAway(causeNow());
-  }
-
-  /** Once is enough: it is so at each connection. */
-  function tellSpareCredentials(error: Error): void {
-    if (areCredentialsSpare) return;
-    areCredentialsSpare = true;
-    logger.warn({ cause: causeOf(error, url) }, 'Redis does not want the credentials of REDIS_URL: it is used without');
   }
 
   function causeNow(): string {
