@@ -2,13 +2,9 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** Of both halves of the young generation. V8 would go to 32 MB and more, and touches all of it under load. */
 const YOUNG_BYTES = 16 * 1024 * 1024;
-/** The same with many connections: what is under way for them would fill half of the other, and be copied by each collection. */
-const YOUNG_BYTES_OF_MANY = 2 * YOUNG_BYTES;
-/** Of clients and to upstreams. */
-const MANY_CONNECTIONS = 128;
 /** How much the old generation may grow beyond what was alive in it before V8 collects it; by itself V8 let 28 MB become 85. */
 const GROWTH_PERCENT = 30;
-/** How soon a young generation is enlarged again that V8 has made small in a quiet hour, and how soon many are noticed. */
+/** How soon a young generation is enlarged again that V8 has made small in a quiet hour. */
 const CHECK_MS = 1_000;
 /** What one allocation takes from the young generation. */
 const CHUNK_SLOTS = 8_192;
@@ -36,23 +32,18 @@ export function keepHeapSmall(): void {
  * whenever it does; the size itself is read only at the start of a process.
  */
 function setYoungGeneration(): void {
-  const wanted = connections() < MANY_CONNECTIONS ? YOUNG_BYTES : YOUNG_BYTES_OF_MANY;
   const bytes = youngBytes();
-  if (bytes >= wanted) return;
-  setGrowthFactor(wanted / bytes);
+  if (bytes >= YOUNG_BYTES) return;
+  setGrowthFactor(YOUNG_BYTES / bytes);
   // It grows when enough has survived a collection.
   const survivors: unknown[] = [];
-  const maxChunks = wanted / (CHUNK_SLOTS * 8);
-  while (survivors.length < maxChunks && youngBytes() < wanted) survivors.push(new Array(CHUNK_SLOTS).fill(0));
+  const maxChunks = YOUNG_BYTES / (CHUNK_SLOTS * 8);
+  while (survivors.length < maxChunks && youngBytes() < YOUNG_BYTES) survivors.push(new Array(CHUNK_SLOTS).fill(0));
   setGrowthFactor(1);
 }
 
 function setGrowthFactor(factor: number): void {
   setFlagsFromString(`--semi-space-growth-factor=${Math.floor(factor)}`);
-}
-
-function connections(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 }
 
 /** Of both halves; V8 does not count the second one before it is needed. */

@@ -12,10 +12,6 @@ test('the young generation has 16 MB at once, and no more under load, where V8 w
   expect(underLoad).toBeGreaterThanOrEqual(32);
 });
 
-test('with many connections it has twice as much, since more is under way', async () => {
-  expect(await youngMb({ keepsSmall: true, connections: 128, until: 32 })).toEqual({ atOnce: 16, underLoad: 32 });
-});
-
 test('where the operator gives V8 a size, that size holds', async () => {
   const options = ['--max-semi-space-size=4'];
   expect(await youngMb({ keepsSmall: true, options })).toEqual({ atOnce: 1, underLoad: 8 });
@@ -32,13 +28,7 @@ test('the young generation is collected by one thread, where V8 would take sever
 interface Run {
   readonly keepsSmall: boolean;
   readonly options?: readonly string[];
-  /** Open sockets of the process. */
-  readonly connections?: number;
-  /** How many MB the load waits for, all rounds of it if need be; without it there is one round. */
-  readonly until?: number;
 }
-
-const MAX_ROUNDS = 200;
 
 /** In MB, both halves. */
 async function youngMb(asked: Run): Promise<{ readonly atOnce: number; readonly underLoad: number }> {
@@ -46,31 +36,19 @@ async function youngMb(asked: Run): Promise<{ readonly atOnce: number; readonly 
 }
 
 /** What a process of its own says: how V8 divides its heap is a matter of the whole process. Run as it is built. */
-async function underLoad({ keepsSmall, options = [], connections = 0, until = 0 }: Run): Promise<string> {
+async function underLoad({ keepsSmall, options = [] }: Run): Promise<string> {
   const module = pathToFileURL('dist/keep-heap-small.js').href;
   const program = `
-    import { once } from 'node:events';
-    import { connect, createServer } from 'node:net';
-    import { setImmediate } from 'node:timers/promises';
     import { getHeapSpaceStatistics } from 'node:v8';
     import { keepHeapSmall } from '${module}';
     const mb = () => getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size / 2 ** 20;
     if (${keepsSmall}) keepHeapSmall();
     const atOnce = mb();
-    // Both ends of each are here.
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    for (let open = 0; open < ${connections}; open += 2) await once(connect(server.address().port), 'connect');
-    let round = 0;
-    do {
-      let survivors = [];
-      for (let i = 0; i < 3e6; i++) {
-        survivors.push({ i });
-        if (survivors.length > 1e5) survivors = [];
-      }
-      await setImmediate();
-      round += 1;
-    } while (mb() < ${until} && round < ${MAX_ROUNDS});
+    let survivors = [];
+    for (let i = 0; i < 3e6; i++) {
+      survivors.push({ i });
+      if (survivors.length > 1e5) survivors = [];
+    }
     console.log(JSON.stringify({ atOnce, underLoad: mb() }));
     process.exit();
   `;

@@ -23,6 +23,7 @@ import { securityHeaders } from '../security-headers.ts';
 import { endOfTurn } from './end-of-turn.ts';
 import { isJsonPost, operationIn, readBody } from './json-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
+import { turnToBegin } from './turn-to-begin.ts';
 
 /**
  * Answers the ordinary request past the server's HTTP layer: a known operation, posted as JSON by a caller with a key
@@ -101,9 +102,11 @@ export function directWay(options: {
     { caller, type }: Admitted,
     body: Buffer,
   ): Promise<void> {
+    const turn = turnToBegin(body);
+    if (turn) await turn;
     const prepared = prepare(request, body);
     const waitMs = prepared && rateLimit ? await take(rateLimit, request, caller, prepared.cost) : undefined;
-    // The client has left while its account was asked: nobody would read the answer.
+    // The client has left while it waited for its turn or its account: nobody would read the answer.
     if (response.destroyed) return;
     if (!prepared || waitMs !== undefined) return ordinaryWay(replayed(request, body), response);
     const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]?.toString());
