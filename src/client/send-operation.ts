@@ -8,18 +8,23 @@ export interface OperationAnswer<Data> {
   readonly errors: readonly HookgraphError[];
 }
 
+/** An operation that requires no variable may be sent without `variables`. */
+type GivenVariables<Variables> =
+  Record<string, never> extends Variables ? { readonly variables?: Variables } : { readonly variables: Variables };
+
 /**
  * Sends one typed operation by plain `fetch`, for programs without a GraphQL client. Rejects where no GraphQL answer came:
  * what `fetch` throws, or an Error that names the HTTP status.
  */
-export async function sendOperation<Data, Variables>(options: {
-  /** Where the gateway answers, e.g. `https://hooks.example.com/graphql`. */
-  readonly url: string;
-  readonly document: TypedDocumentNode<Data, Variables>;
-  readonly variables: Variables;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-}): Promise<OperationAnswer<Data>> {
+export async function sendOperation<Data, Variables>(
+  options: {
+    /** Where the gateway answers, e.g. `https://hooks.example.com/graphql`. */
+    readonly url: string;
+    readonly document: TypedDocumentNode<Data, Variables>;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal;
+  } & GivenVariables<Variables>,
+): Promise<OperationAnswer<Data>> {
   const { url, document, variables, headers, signal } = options;
   const response = await fetch(url, {
     method: 'POST',

@@ -103,8 +103,17 @@ test('an error of a field stands beside the data', async () => {
   });
 });
 
+test('an operation that requires no variable is sent without any', async () => {
+  const webhooks = await client.sendOperation({ url, document: client.WebhooksDocument });
+  const providers = await client.sendOperation({ url, document: client.WebhookProvidersDocument });
+  expect([...webhooks.errors, ...providers.errors]).toEqual([]);
+  expectTypeOf(webhooks.data).toEqualTypeOf<client.WebhooksQuery | null>();
+  expect(webhooks.data?.webhooks?.edges).not.toHaveLength(0);
+  expect(providers.data?.webhookProviders.map(({ name }) => name)).toEqual(['PERSONIO', 'TRULAYER']);
+});
+
 test('a refused request has no data', async () => {
-  const answer = await client.sendOperation({ url, document: parse('{ nothingOfTheKind }'), variables: {} });
+  const answer = await client.sendOperation({ url, document: parse('{ nothingOfTheKind }') });
   expect(answer).toMatchObject({ data: null, errors: [{ code: 'GRAPHQL_VALIDATION_FAILED', path: [] }] });
 });
 

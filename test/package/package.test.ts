@@ -179,11 +179,17 @@ await gateway.close();
 `;
 
 const QUERY = `
-import { sendOperation, WebhooksDocument } from 'hookgraph/client';
+import { sendOperation, WebhookDocument, WebhookProvidersDocument, WebhooksDocument } from 'hookgraph/client';
 
 const { data, errors } = await sendOperation({ url: '/graphql', document: WebhooksDocument, variables: { first: 5 } });
 const urls: string[] = data?.webhooks?.edges.flatMap((edge) => (edge ? [edge.node.url] : [])) ?? [];
 for (const error of errors) if (error.code === 'RATE_LIMITED') console.log(error.retryAfterSeconds, urls);
 // @ts-expect-error: there is no such filter.
 await sendOperation({ url: '/graphql', document: WebhooksDocument, variables: { filter: { colour: 'red' } } });
+await sendOperation({ url: '/graphql', document: WebhooksDocument });
+await sendOperation({ url: '/graphql', document: WebhookProvidersDocument });
+// @ts-expect-error: the id is required.
+await sendOperation({ url: '/graphql', document: WebhookDocument });
+// @ts-expect-error: this operation takes no variables.
+await sendOperation({ url: '/graphql', document: WebhookProvidersDocument, variables: { first: 5 } });
 `;
