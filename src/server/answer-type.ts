@@ -1,5 +1,9 @@
-/** The two media types of a GraphQL answer (GraphQL over HTTP §4). */
-export type AnswerType = 'application/json' | 'application/graphql-response+json';
+import { hasRefusal } from './accepted-media-types.ts';
+
+/** The two media types of a GraphQL answer (GraphQL over HTTP §4), the one first that anybody gets who takes anything. */
+export const ANSWER_TYPES = ['application/json', 'application/graphql-response+json'] as const;
+
+export type AnswerType = (typeof ANSWER_TYPES)[number];
 
 /**
  * The media type of the answer to a request with this Accept header: the first of the two that it names, `application/json`
@@ -7,6 +11,7 @@ export type AnswerType = 'application/json' | 'application/graphql-response+json
  */
 export function answerType(accept: string | undefined): AnswerType | null {
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return 'application/json';
+  if (hasRefusal(accept)) return null;
   for (const entry of accept.toLowerCase().split(',')) {
     const [mediaType = '', ...parameters] = entry.split(';');
     if (parameters.some((parameter) => parameter.includes('charset'))) return null;

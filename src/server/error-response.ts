@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../domain/errors.ts';
-import { answerType } from './answer-type.ts';
+import { firstAccepted } from './accepted-media-types.ts';
+import { ANSWER_TYPES } from './answer-type.ts';
 
 /**
  * A refusal of a whole request, in the shape and media type of a GraphQL answer, so that every client can read it: some take
@@ -15,7 +16,7 @@ export function errorResponse(options: {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }): Response {
   const { request, status, code, message, requestId, headers = {}, extensions = {} } = options;
-  const type = answerType(request.headers.get('accept') ?? undefined) ?? 'application/json';
+  const type = firstAccepted(ANSWER_TYPES, request.headers.get('accept')) ?? 'application/json';
   const error = { message, extensions: { code, retryable: false, ...extensions, requestId } };
   return Response.json(
     { errors: [error] },

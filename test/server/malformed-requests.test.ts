@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { bearer, WITH_KEYS, WRITE_KEY } from '../support/callers.ts';
+import { bearer, READ_KEY, WITH_KEYS, WRITE_KEY } from '../support/callers.ts';
 import { jsonRequest, listenWithStubs, type RawAnswer, type RawRequest } from '../support/listening-gateway.ts';
 import { globalId } from '../support/stub-gateway.ts';
 
@@ -193,7 +193,33 @@ describe('another method or content type', () => {
     expect(refusalOf(answer)).toEqual([406, 'BAD_REQUEST']);
   });
 
-  test.each(['text/plain', 'text/html', 'image/png, text/plain;q=0.5', 'application/json;charset=latin1'])(
+  test.each<readonly [string, string]>([
+    ['application/json;q=0, application/graphql-response+json', 'application/graphql-response+json'],
+    ['*/*, application/json; Q = 0.000', 'application/graphql-response+json'],
+    ['application/graphql-response+json;q=0,application/*', 'application/json'],
+    ['application/*;q=0, application/graphql-response+json', 'application/graphql-response+json'],
+    ['image/png;q=0, application/graphql-response+json, application/json', 'application/graphql-response+json'],
+    ['text/event-stream, application/graphql-response+json, application/json;q=0', 'application/graphql-response+json'],
+    ['application/json;q=0.0, application/json;q=0.001', 'application/json'],
+    ['application/graphql-response+json, application/json;q=0.9', 'application/graphql-response+json'],
+  ])('a client that accepts %s gets %s', async (accept, type) => {
+    const gateway = await listenWithStubs({ environment: WITH_KEYS });
+    const known = await gateway.send(jsonRequest({ query: '{ __typename }' }, { ...bearer(READ_KEY), accept }));
+    const unknown = await gateway.send(jsonRequest({ query: '{ __typename }' }, { accept }));
+    expect([known.status, known.headers['content-type']]).toEqual([200, `${type}; charset=utf-8`]);
+    expect([unknown.status, unknown.headers['content-type']]).toEqual([401, `${type}; charset=utf-8`]);
+  });
+
+  test.each([
+    'text/plain',
+    'text/html',
+    'image/png, text/plain;q=0.5',
+    'application/json;charset=latin1',
+    'application/json;q=0',
+    'application/graphql-response+json; q=0.000, application/json;q=0',
+    '*/*;q=0',
+    'text/event-stream, application/json;q=0',
+  ])(
     'a write whose client accepts only %s is not carried out, and nothing is taken from its account',
     async (accept) => {
       const gateway = await listenWithStubs({

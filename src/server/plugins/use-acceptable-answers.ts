@@ -1,13 +1,14 @@
 import { GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
-import { acceptsAnyOf } from '../accepted-media-types.ts';
+import { isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga';
+import { firstAccepted, hasRefusal } from '../accepted-media-types.ts';
+import { ANSWER_TYPES } from '../answer-type.ts';
 
 interface RequestContext {
   readonly request: Request;
 }
 
 /** In which forms the server writes the answer of a query or mutation, and in which a stream. */
-const ANSWERS = ['application/json', 'application/graphql-response+json', 'multipart/mixed', 'text/event-stream'];
+const ANSWERS = [...ANSWER_TYPES, 'multipart/mixed', 'text/event-stream'];
 const STREAMS = ['text/event-stream'];
 
 /** What a client reads whose Accept names nothing that can be had. */
@@ -16,21 +17,33 @@ export const NOT_ACCEPTABLE =
 
 /**
  * Refuses an operation whose answer its client would not take, with 406, before anything of it runs. The server itself looks
- * once it has a result: a webhook would be created, and its creation answered as a refusal.
+ * once it has a result: a webhook would be created, and its creation answered as a refusal. It takes no notice of `q=0`
+ * either; where that occurs, the form is chosen here, among those of JSON.
  */
 export function useAcceptableAnswers(): Plugin<RequestContext> {
   return {
     onExecute: ({ args, setResultAndStopExecution }) => {
-      if (!isAcceptable(args.contextValue, ANSWERS)) setResultAndStopExecution({ errors: [notAcceptable()] });
+      const { request } = args.contextValue;
+      const forms = refusesSomething(request) ? ANSWER_TYPES : ANSWERS;
+      if (!isAcceptable(request, forms)) setResultAndStopExecution({ errors: [notAcceptable()] });
     },
     onSubscribe: ({ args, setResultAndStopExecution }) => {
-      if (!isAcceptable(args.contextValue, STREAMS)) setResultAndStopExecution({ errors: [notAcceptable()] });
+      if (!isAcceptable(args.contextValue.request, STREAMS)) setResultAndStopExecution({ errors: [notAcceptable()] });
+    },
+    onResultProcess: ({ request, result, setResultProcessor }) => {
+      if (isAsyncIterable(result) || !refusesSomething(request)) return;
+      const form = firstAccepted(ANSWER_TYPES, request.headers.get('accept')) ?? 'application/json';
+      setResultProcessor(processRegularResult, form);
     },
   };
 }
 
-function isAcceptable({ request }: RequestContext, mediaTypes: readonly string[]): boolean {
-  return acceptsAnyOf(mediaTypes, request.headers.get('accept'));
+function refusesSomething({ headers }: Request): boolean {
+  return hasRefusal(headers.get('accept') ?? '');
+}
+
+function isAcceptable({ headers }: Request, mediaTypes: readonly string[]): boolean {
+  return firstAccepted(mediaTypes, headers.get('accept')) !== undefined;
 }
 
 function notAcceptable(): GraphQLError {
