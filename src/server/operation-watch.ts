@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
 import { isDeadline } from '../domain/call-signal.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import type { TraceSpan } from '../domain/trace-span.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createOperationNames, NO_OPERATION, type OperationLabels } from '../telemetry/operation-labels.ts';
@@ -30,6 +31,8 @@ export interface OperationWatch {
     readonly requestId: string;
   }): Observation;
   recognized(observation: Observation, operation: OperationDefinitionNode, scope: OperationScope): void;
+  /** It is refused before it is read: there is no operation, and no result. */
+  refused(observation: Observation, code: ErrorCode): void;
   /** Takes the result as the client gets it. */
   executed(observation: Observation, result: ExecutionResult): void;
   /** A stream began. */
@@ -86,6 +89,10 @@ export function createOperationWatch(options: {
     recognized: (observation, operation, scope) => {
       observation.labels = names.labelsOf(operation.operation, operation.name?.value);
       observation.scope = scope;
+    },
+    refused: (observation, code) => {
+      observation.codes = [code];
+      metrics?.failed(code, undefined);
     },
     executed: (observation, result) => {
       const isAborted = hasLeft(observation.scope);

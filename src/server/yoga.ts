@@ -83,12 +83,8 @@ export function createYogaServer(options: {
         });
   // What costs more than a whole minute's account would be told to wait, in vain.
   const maxCost = rateLimit ? Math.min(settings.limitCost, settings.rateLimitCost) : settings.limitCost;
-  const { plugin: useKnownCallers, callers } = useCaller({
-    auth: settings.auth,
-    rateLimit,
-    ids,
-    logger,
-  });
+  const { auth } = settings;
+  const { plugin: useKnownCallers, callers } = useCaller({ auth, rateLimit, telemetry, ids, logger });
 
   const known = createKnownOperations(
     schema,

@@ -4,6 +4,7 @@ import { openTail } from '../graphql/subscriptions/live-tail.ts';
 import { bearer, READ_KEY, WITH_KEYS } from '../support/callers.ts';
 import { until } from '../support/fault-upstream.ts';
 import { createGate } from '../support/gate.ts';
+import { startIssuer } from '../support/issuer.ts';
 import { jsonRequest, listenWithStubs, send } from '../support/listening-gateway.ts';
 import { parseMetrics, sampleOf } from '../support/metrics-page.ts';
 import { describeWithRedis, startRedis } from '../support/redis-server.ts';
@@ -41,6 +42,35 @@ describe('operations', () => {
     expect(sampleOf(page, 'hookgraph_operation_duration_seconds_count', HOOKS)).toBe(2);
     expect(sampleOf(page, 'hookgraph_http_requests_total', { status: '200' })).toBe(5);
     expect(sampleOf(page, 'hookgraph_http_requests_total', { status: '400' })).toBe(1);
+  });
+
+  test('that are refused before they are read have their errors counted, and are no operations', async () => {
+    const issuer = await startIssuer();
+    issuer.fail(500);
+    const environment = { ...WITH_KEYS, ...issuer.environment, METRICS_PORT: '0', RATE_LIMIT_UNAUTHENTICATED: '3' };
+    const gateway = await listenWithStubs({ environment });
+    const statuses: number[] = [];
+    for (const shown of [{}, bearer('no-such-key'), bearer(await issuer.token()), {}]) {
+      statuses.push((await gateway.send(jsonRequest({ query: LIST }, shown))).status);
+    }
+    expect(statuses).toEqual([401, 401, 503, 429]);
+    const { origin } = new URL(gateway.gateway.metricsUrl ?? '');
+    const page = parseMetrics((await send(origin, { path: '/metrics' })).body.toString());
+    const samples = (metric: string) =>
+      page.find(({ name }) => name === metric)?.samples.map(({ labels, value }) => [...Object.values(labels), value]);
+    expect(samples('hookgraph_errors_total')).toEqual([
+      ['UNAUTHENTICATED', 'none', 2],
+      ['INTERNAL_SERVER_ERROR', 'none', 1],
+      ['RATE_LIMITED', 'none', 1],
+    ]);
+    expect(samples('hookgraph_operations_total')).toEqual([]);
+    const lines = gateway.log.filter(({ msg }) => msg === 'operation');
+    expect(lines.map(({ codes }) => codes)).toEqual([
+      ['UNAUTHENTICATED'],
+      ['UNAUTHENTICATED'],
+      ['INTERNAL_SERVER_ERROR'],
+      ['RATE_LIMITED'],
+    ]);
   });
 
   test('have their errors counted by code and provider', async () => {

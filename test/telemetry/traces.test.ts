@@ -181,7 +181,7 @@ describe('a trace', () => {
 
   test.each([
     ['that is none', { query: 'query { nope }' }, {}, 'POST /graphql (server): GRAPHQL_VALIDATION_FAILED'],
-    ['without a key', { query: LIST }, WITH_KEYS, 'POST /graphql (server)'],
+    ['without a key', { query: LIST }, WITH_KEYS, 'POST /graphql (server): UNAUTHENTICATED'],
     [
       'that costs too much',
       { query: 'query Huge { webhooks(first: 100) { nodes { id url description } } }' },

@@ -8,6 +8,7 @@ import type { VerifyJwt } from '../caller/verify-jwt.ts';
 import { errorResponse } from '../error-response.ts';
 import { type RateLimit, retryAfterOf } from '../rate-limit.ts';
 import type { RequestIds } from '../request-id.ts';
+import type { Telemetry } from './use-telemetry.ts';
 
 /** Who sent each request. */
 export interface Callers {
@@ -21,31 +22,34 @@ export interface Callers {
 export function useCaller(options: {
   readonly auth: AuthSettings;
   readonly rateLimit: RateLimit | null;
+  readonly telemetry: Pick<Telemetry, 'refused'> | null;
   readonly ids: RequestIds;
   readonly logger: Logger;
 }): { readonly plugin: Plugin; readonly callers: Callers } {
-  const { auth, rateLimit, ids, logger } = options;
+  const { auth, rateLimit, telemetry, ids, logger } = options;
   const known = new WeakMap<Request, Caller>();
   const verify = auth.mode === 'required' ? createVerifier(auth) : async () => ANYONE;
 
   const plugin: Plugin = {
     // A preflight, which carries no credentials by design, is answered before where CORS is on.
     onRequest: async ({ request, endResponse }) => {
-      const requestId = ids.of(request);
       try {
         const caller = await verify(request);
         if (caller) known.set(request, caller);
-        else endResponse(await refusal(request, unauthenticated(request, requestId)));
+        else endResponse(await refuse(request, unauthenticated(request)));
       } catch (error) {
+        const requestId = ids.of(request);
         logger.error({ requestId, err: error }, "callers' tokens cannot be checked: the JWKS did not come");
-        endResponse(await refusal(request, uncheckable(request, requestId)));
+        endResponse(await refuse(request, uncheckable()));
       }
     },
   };
 
-  async function refusal(request: Request, response: Response): Promise<Response> {
+  async function refuse(request: Request, reason: Refusal): Promise<Response> {
     const waitMs = await rateLimit?.takeUnauthenticated(request);
-    return waitMs === undefined ? response : tooMany(request, waitMs, ids.of(request));
+    const refusal = waitMs === undefined ? reason : tooMany(waitMs);
+    telemetry?.refused(request, refusal.code);
+    return errorResponse({ ...refusal, request, requestId: ids.of(request) });
   }
 
   return {
@@ -82,40 +86,36 @@ function isJwt(text: string): boolean {
   return text.split('.').length === 3;
 }
 
-function tooMany(request: Request, waitMs: number, requestId: string): Response {
+type Refusal = Omit<Parameters<typeof errorResponse>[0], 'request' | 'requestId'>;
+
+function tooMany(waitMs: number): Refusal {
   const retryAfter = retryAfterOf(waitMs);
-  return errorResponse({
-    request,
+  return {
     status: 429,
     code: 'RATE_LIMITED',
     message: `Too many requests without valid credentials; wait ${retryAfter} s.`,
-    requestId,
     headers: { 'retry-after': String(retryAfter) },
     extensions: { retryable: true, retryAfter },
-  });
+  };
 }
 
-function unauthenticated(request: Request, requestId: string): Response {
+function unauthenticated(request: Request): Refusal {
   // A key without «Bearer» may be a good one: that it is not accepted would send its owner to look for another.
   const isMissing = shownBearer(request.headers.get('authorization')) === undefined;
-  return errorResponse({
-    request,
+  return {
     status: 401,
     code: 'UNAUTHENTICATED',
     message: isMissing ? 'Show a key: Authorization: Bearer …' : 'The key or token is not accepted.',
-    requestId,
     headers: { 'www-authenticate': 'Bearer realm="hookgraph"' },
-  });
+  };
 }
 
-function uncheckable(request: Request, requestId: string): Response {
-  return errorResponse({
-    request,
+function uncheckable(): Refusal {
+  return {
     status: 503,
     code: 'INTERNAL_SERVER_ERROR',
     message: 'Tokens cannot be checked at the moment; try again later.',
-    requestId,
     headers: { 'retry-after': '5' },
     extensions: { retryable: true, retryAfter: 5 },
-  });
+  };
 }

@@ -1,5 +1,6 @@
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { ErrorCode } from '../../domain/errors.ts';
 import type { TraceSpan } from '../../domain/trace-span.ts';
 import type { GraphQLContext } from '../../graphql/context.ts';
 import type { Observation, OperationWatch } from '../operation-watch.ts';
@@ -19,6 +20,8 @@ export interface Telemetry {
   readonly useArrival: Plugin<TelemetryContext>;
   /** Goes last: it reads the result as the client gets it. */
   readonly useOutcome: Plugin<TelemetryContext>;
+  /** A request is refused unread, by an error with this code. */
+  refused(request: Request, code: ErrorCode): void;
   /** Under which the operation's upstream calls stand. */
   spanOf(request: Request): TraceSpan | undefined;
 }
@@ -61,6 +64,10 @@ export function createTelemetry(watch: OperationWatch, ids: RequestIds): Telemet
         const observation = observations.get(request);
         if (observation) watch.answered(observation, response.status);
       },
+    },
+    refused: (request, code) => {
+      const observation = observations.get(request);
+      if (observation) watch.refused(observation, code);
     },
     spanOf: (request) => observations.get(request)?.span,
   };
