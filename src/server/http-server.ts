@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { bindPort } from './bind-port.ts';
 import { createDrainableServer, type DrainPlan } from './drain.ts';
 import { closeLingering } from './lingering-close.ts';
+import { hasSingleHost } from './single-host.ts';
 
 /** Two forwarded Authorization values of 8 KiB, and what else comes with a request. */
 const MAX_HEADER_BYTES = 32_768;
@@ -44,7 +45,7 @@ export async function listen(options: {
   const hasReadableAddress = createAddressCheck();
   const { server, drain } = createDrainableServer(limits, (request, response) => {
     closeLingering(request, response);
-    if (hasReadableAddress(request)) handler(request, response);
+    if (hasSingleHost(request) && hasReadableAddress(request)) handler(request, response);
     else refuse(response);
   });
   server.setTimeout(timeoutMs + STUCK_MS);

@@ -3,6 +3,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { bindPort } from './bind-port.ts';
 import { isLoopbackHost } from './loopback-host.ts';
+import { hasSingleHost } from './single-host.ts';
 
 /** The metrics on a port of their own. */
 export interface MetricsServer {
@@ -28,6 +29,7 @@ export async function listenForMetrics({
     const answer = (status: number, text: string, contentType = 'text/plain') => {
       response.writeHead(status, { 'content-type': contentType }).end(request.method === 'HEAD' ? undefined : text);
     };
+    if (!hasSingleHost(request)) return answer(400, 'Name one Host.\n');
     // A page that has its own name resolved to 127.0.0.1 must not read them either.
     if (!isLoopbackHost(request.headers.host ?? '')) return answer(403, 'Ask by a loopback name.\n');
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405, 'GET only.\n');

@@ -204,6 +204,15 @@ const ORDINARY: readonly (readonly [string, Post])[] = [
   ['a form', header('content-type', 'application/x-www-form-urlencoded')],
   ['no media type', { without: ['content-type'] }],
   ['a foreign Host', header('host', 'evil.example')],
+  [
+    'a foreign Host behind that of this machine',
+    {
+      headers: [
+        ['host', 'localhost'],
+        ['host', 'evil.example'],
+      ],
+    },
+  ],
   ['an absolute URL', { path: 'http://localhost/graphql' }],
   ['a query string', { path: '/graphql?x=1' }],
   ['PUT', { method: 'PUT' }],

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Environment } from '../../src/config/variable.ts';
+import { bearer, READ_KEY, WITH_KEYS } from '../support/callers.ts';
 import { createGate } from '../support/gate.ts';
 import { openGateway } from '../support/gateway.ts';
 import { jsonRequest, listenWithStubs, type RawRequest, send } from '../support/listening-gateway.ts';
@@ -81,6 +82,27 @@ describe('the Host of a request', () => {
     expect(answer.json().errors).toMatchObject([
       { extensions: { code: 'BAD_REQUEST', requestId: answer.headers['x-request-id'] } },
     ]);
+  });
+
+  test.each([
+    ['loopback names are answered', {}],
+    ['keys are asked for', WITH_KEYS],
+  ])('is named once: two are 400 BAD_REQUEST, whichever is right, where %s', async (_what, environment) => {
+    const gateway = await listenWithStubs({ environment });
+    const { hostname, port } = new URL(gateway.url);
+    for (const [first, second] of [
+      ['localhost', 'evil.example'],
+      ['evil.example', 'localhost'],
+      ['localhost', 'localhost'],
+    ]) {
+      const socket = connect({ host: hostname, port: Number(port) });
+      const key = `Authorization: ${bearer(READ_KEY).authorization}\r\n`;
+      const end = `HOST: ${second}\r\nConnection: close\r\n\r\n`;
+      socket.end(`GET /graphql?query={__typename} HTTP/1.1\r\nHost: ${first}\r\n${key}${end}`);
+      const answer = await text(socket);
+      expect(answer).toMatch(/^HTTP\/1.1 400 /);
+      expect(answer).toContain('"code":"BAD_REQUEST"');
+    }
   });
 
   test('is not the one in a whole URL, as a proxy gets it: 400 BAD_REQUEST, whatever stands in either', async () => {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { openTail } from '../graphql/subscriptions/live-tail.ts';
 import { bearer, READ_KEY, WITH_KEYS } from '../support/callers.ts';
@@ -295,6 +297,9 @@ describe('where they are', () => {
     const answer = await ask({});
     expect(sampleOf(answer.body.toString(), 'hookgraph_http_requests_total', { status: '401' })).toBe(1);
     expect((await ask({ headers: { host: 'evil.example' } })).status).toBe(403);
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(metricsUrl).port) });
+    socket.end('GET /metrics HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
     expect((await ask({ method: 'POST' })).status).toBe(405);
     expect((await ask({ path: '/graphql' })).status).toBe(404);
     expect((await gateway.send({ path: '/metrics' })).status).toBe(404);
