@@ -52,6 +52,8 @@ describe('a body', () => {
     ['gzip', gzipSync],
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
+    ['GZip', gzipSync],
+    ['Identity', Buffer.from],
   ] as const)('that comes as %s is unpacked, although we ask for none', async (encoding, pack) => {
     const upstream = await startFaultUpstream((socket) =>
       answer(socket, 200, pack('{"a":"ä"}'), { 'content-encoding': encoding }),

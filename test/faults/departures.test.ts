@@ -11,7 +11,8 @@ describe('a caller who leaves', () => {
     ["in the middle of an error's body", `${head(500, { 'content-length': '100' })}{"a":`],
   ])('%s closes the socket within 100 ms and gets the reason back', async (_when, bytes) => {
     const upstream = await startFaultUpstream((socket) => void socket.write(bytes));
-    const client = clientOf(upstream.baseUrl);
+    const outcomes: unknown[] = [];
+    const client = clientOf(upstream.baseUrl, { observer: observing(({ outcome }) => void outcomes.push(outcome)) });
     const scope = callScope();
     const call = client.request(READ, scope);
     await until(() => upstream.requests.length === 1);
@@ -21,6 +22,7 @@ describe('a caller who leaves', () => {
     await until(() => upstream.openSockets() === 0);
     expect(performance.now() - leftAt).toBeLessThan(100);
     expect(upstream.connections()).toBe(1);
+    expect(outcomes).toEqual(['aborted']);
   });
 
   it('during the wait for a retry is gone at once, and nothing is sent any more', async () => {
@@ -142,6 +144,18 @@ describe('callers of the same read', () => {
     const calls = [client.request(READ, poor), client.request(READ, rich)];
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200]);
     await expect(client.request(READ, poor)).rejects.toThrow('Too many upstream calls.');
+  });
+
+  it('do not fail with the empty budget of the first either, at whichever moment of its end they come', async () => {
+    const upstream = await startFaultUpstream((socket) => answer(socket, 200, {}));
+    const client = clientOf(upstream.baseUrl);
+    for (let moments = 0; moments < 20; moments++) {
+      const poor = client.request(READ, callScope({ maxCalls: 0 })).catch(() => {});
+      for (let moment = 0; moment < moments; moment++) await Promise.resolve();
+      const served = client.request(READ, callScope());
+      await poor;
+      expect((await served).status).toBe(200);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OverloadedError } from '../../src/domain/errors.ts';
 import { answer, refusedBaseUrl, startFaultUpstream, until } from '../support/fault-upstream.ts';
 import { callScope } from '../unit/http/call-scope.ts';
-import { clientOf, failureOf, READ, WRITE } from './client.ts';
+import { clientOf, failureOf, observing, READ, WRITE } from './client.ts';
 
 describe('a queue that is full', () => {
   it('refuses at once, and serves the others with no more connections than allowed', async () => {
@@ -47,6 +47,28 @@ describe('the circuit', () => {
     });
     expect([upstream.requests.length, scope.calls()]).toEqual([4, 0]);
     expect(changes).toEqual([{ provider: 'PERSONIO', circuit: 'open' }]);
+  });
+
+  it('opens for those who wait for a connection too: none of them is sent any more', async () => {
+    const upstream = await startFaultUpstream((socket) => answer(socket, 500));
+    const limits = { maxConnections: 1, maxQueue: 20 };
+    const client = clientOf(upstream.baseUrl, { circuit: { ...circuit, openMs: 5_000 }, retry, ...limits });
+    const scopes = Array.from({ length: 12 }, () => callScope());
+    const failures = await Promise.all(scopes.map((scope) => failureOf(client.request(WRITE, scope))));
+    expect(failures.map(({ status }) => status)).toEqual([...Array(4).fill(500), ...Array(8).fill(null)]);
+    expect(upstream.requests).toHaveLength(4);
+    expect(scopes.map((scope) => scope.calls())).toEqual([...Array(4).fill(1), ...Array(8).fill(0)]);
+  });
+
+  it('ends the retries of the call that opens it: the call fails by its own failure, and is no refusal', async () => {
+    const upstream = await startFaultUpstream((socket) => answer(socket, 500));
+    const refusals: unknown[] = [];
+    const observer = { ...observing(() => {}), refused: (reason: unknown) => void refusals.push(reason) };
+    const client = clientOf(upstream.baseUrl, { circuit: { ...circuit, openMs: 5_000 }, observer });
+    for (let call = 0; call < 2; call++) {
+      expect(await failureOf(client.request(READ, callScope()))).toMatchObject({ status: 500 });
+    }
+    expect([upstream.requests.length, refusals]).toEqual([4, []]);
   });
 
   it('closes again when a probe succeeds', async () => {

@@ -146,7 +146,10 @@ describe('a token', () => {
     expect(apiCalls()).toHaveLength(0);
   });
 
-  it('is asked for again at once when the one who asked has left', async () => {
+  it.each([
+    ['has left', 'leave'],
+    ['has no time left', 'expire'],
+  ] as const)('is asked for again at once when the one who asked %s', async (_what, end) => {
     let isSilent = true;
     const { upstream, client, authorization, tokenCalls } = await guardedUpstream({
       accepts: () => true,
@@ -157,8 +160,8 @@ describe('a token', () => {
     const scope = callScope();
     const left = client.request({ ...READ, authorization }, scope);
     await until(() => tokenCalls().length === 1);
-    scope.leave();
-    await expect(left).rejects.toBe(scope.signal.reason);
+    scope[end]();
+    await expect(left).rejects.toThrow();
     await until(() => upstream.openSockets() === 0);
     isSilent = false;
     expect((await client.request({ ...READ, authorization }, callScope())).status).toBe(200);

@@ -77,6 +77,19 @@ describe('identical reads', () => {
     expect(await Promise.all([before, after])).toEqual(['before', 'after']);
   });
 
+  it('join the one behind the doors also when the one before them has landed', async () => {
+    const { flights, fly, started } = airport();
+    const before = fly(callScope());
+    flights.forget('us');
+    const after = fly(callScope());
+    started[0]?.land('before');
+    expect(await before).toBe('before');
+    const later = fly(callScope());
+    started[1]?.land('after');
+    expect(await Promise.all([after, later])).toEqual(['after', 'after']);
+    expect(started).toHaveLength(2);
+  });
+
   it('are counted against one of those who wait', async () => {
     const { fly, started } = airport();
     const [poor, rich] = [callScope({ maxCalls: 0 }), callScope()];
@@ -116,5 +129,16 @@ describe('identical reads', () => {
     scope.leave();
     await expect(fly(scope)).rejects.toThrow('aborted');
     expect(started).toHaveLength(0);
+  });
+
+  it('reject one who has left already from a flight under way, and do not go on for it', async () => {
+    const { fly, started } = airport();
+    const [stays, gone] = [callScope(), callScope()];
+    const waiting = fly(stays);
+    gone.leave();
+    await expect(fly(gone)).rejects.toThrow('aborted');
+    stays.leave();
+    await expect(waiting).rejects.toThrow('aborted');
+    expect(started[0]?.scope.signal.aborted).toBe(true);
   });
 });
