@@ -67,17 +67,7 @@ describe('identical reads', () => {
     expect(await next).toBe('anew');
   });
 
-  it('are not joined behind closed doors, and still answered', async () => {
-    const { flights, fly, started } = airport();
-    const before = fly(callScope());
-    flights.forget('us');
-    const after = fly(callScope());
-    started[0]?.land('before');
-    started[1]?.land('after');
-    expect(await Promise.all([before, after])).toEqual(['before', 'after']);
-  });
-
-  it('join the one behind the doors also when the one before them has landed', async () => {
+  it('are not joined behind closed doors, and still answered; who comes later joins the one behind the doors', async () => {
     const { flights, fly, started } = airport();
     const before = fly(callScope());
     flights.forget('us');
