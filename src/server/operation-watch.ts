@@ -11,7 +11,7 @@ import type { OperationScope } from '../webhooks/operation-scope.ts';
 
 /** What is known of one request for GraphQL. */
 export interface Observation {
-  readonly startedAt: number;
+  readonly arrivedAt: number;
   readonly requestId: string;
   /** Under which the operation's upstream calls stand. */
   readonly span: TraceSpan | undefined;
@@ -29,6 +29,8 @@ export interface OperationWatch {
     readonly method: string;
     readonly traceparent: string | null;
     readonly requestId: string;
+    /** By `performance.now()`: it may have waited since. */
+    readonly arrivedAt: number;
   }): Observation;
   recognized(observation: Observation, operation: OperationDefinitionNode, scope: OperationScope): void;
   /** It is refused before it is read: there is no operation, and no result. */
@@ -70,14 +72,14 @@ export function createOperationWatch(options: {
   }
 
   return {
-    arrived: ({ method, traceparent, requestId }) => {
+    arrived: ({ method, traceparent, requestId, arrivedAt }) => {
       metrics?.begun();
       const span = tracing?.begin(`${method} ${endpoint}`, {
         traceparent,
         attributes: { 'http.request.method': method, 'http.route': endpoint, 'hookgraph.request_id': requestId },
       });
       return {
-        startedAt: performance.now(),
+        arrivedAt,
         requestId,
         span,
         labels: NO_OPERATION,
@@ -111,8 +113,8 @@ export function createOperationWatch(options: {
     },
     answered: (observation, answered) => {
       const status = hasLeft(observation.scope) ? undefined : answered;
-      const { startedAt, span, labels, result } = observation;
-      const ms = performance.now() - startedAt;
+      const { arrivedAt, span, labels, result } = observation;
+      const ms = performance.now() - arrivedAt;
       metrics?.ended(status, result && { labels, result, ms });
       if (span) endSpan(span, observation, status);
       if (isLogged) log(observation, ms, status);

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { turnToBegin } from '../../src/server/direct/turn-to-begin.ts';
+import { letNextBegin, turnToBegin } from '../../src/server/direct/turn-to-begin.ts';
 
 let begun: string[];
 
@@ -44,10 +44,29 @@ test('the same request a hundred times begins all at once, since it is one read 
   expect(begun).toHaveLength(100);
   const others = Array.from({ length: 8 }, (_, index) => begin(`${index}`));
   const again = Array.from({ length: 100 }, () => begin('7'));
-  expect(begun).toHaveLength(107);
+  expect(begun).toHaveLength(100);
   await nextTurn();
   expect(begun).toHaveLength(208);
   await Promise.all([...all, ...others, ...again]);
+});
+
+test('so do eight requests a hundred times each, by turns', async () => {
+  const all = Array.from({ length: 800 }, (_, index) => begin(`${index % 8}`));
+  expect(begun).toHaveLength(800);
+  const other = begin('other');
+  expect(begun).toHaveLength(800);
+  await Promise.all([...all, other]);
+});
+
+test('what begins without asking takes one along that waits, in their order', async () => {
+  const all = Array.from({ length: 30 }, (_, index) => begin(`${index}`));
+  letNextBegin();
+  letNextBegin();
+  await Promise.resolve();
+  expect(begun.slice(8)).toEqual(['8', '9']);
+  for (let times = 0; times < 30; times++) letNextBegin();
+  await Promise.all(all);
+  expect(begun).toEqual(Array.from({ length: 30 }, (_, index) => `${index}`));
 });
 
 test('who waited goes on in the async context of its own request', async () => {

@@ -1,4 +1,5 @@
 import { IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import type { ExecutionResult } from 'graphql';
 import type { GatewaySettings } from '../../config/load-config.ts';
 import type { CallScope } from '../../domain/call-scope.ts';
@@ -23,7 +24,7 @@ import { securityHeaders } from '../security-headers.ts';
 import { endOfTurn } from './end-of-turn.ts';
 import { isJsonPost, operationIn, readBody } from './json-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
-import { turnToBegin } from './turn-to-begin.ts';
+import { letNextBegin, turnToBegin } from './turn-to-begin.ts';
 
 /**
  * Answers the ordinary request past the server's HTTP layer: a known operation, posted as JSON by a caller with a key
@@ -102,8 +103,14 @@ export function directWay(options: {
     { caller, type }: Admitted,
     body: Buffer,
   ): Promise<void> {
-    const turn = turnToBegin(body);
-    if (turn) await turn;
+    const arrivedAt = watch ? performance.now() : 0;
+    if (response.socket === null) {
+      // It stands behind another request of its connection: if such ones waited, a single client could make them pile up.
+      letNextBegin();
+    } else {
+      const turn = turnToBegin(body);
+      if (turn) await turn;
+    }
     const prepared = prepare(request, body);
     const waitMs = prepared && rateLimit ? await take(rateLimit, request, caller, prepared.cost) : undefined;
     // The client has left while it waited for its turn or its account: nobody would read the answer.
@@ -114,6 +121,7 @@ export function directWay(options: {
       method: 'POST',
       traceparent: request.headers.traceparent?.toString() ?? null,
       requestId,
+      arrivedAt,
     });
     const scope = openEndingScope({
       timeoutMs: settings.operationTimeoutMs,
@@ -171,7 +179,10 @@ export function directWay(options: {
 
   return (request, response) => {
     const admitted = admit(request);
-    if (!admitted) return ordinaryWay(request, response);
+    if (!admitted) {
+      letNextBegin();
+      return ordinaryWay(request, response);
+    }
     readBody(request, (body) => {
       answer(request, response, admitted, body).catch((error: unknown) => {
         logger.error({ err: error }, 'a request failed');

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { ErrorCode } from '../../domain/errors.ts';
@@ -41,7 +42,8 @@ export function createTelemetry(watch: OperationWatch, ids: RequestIds): Telemet
       onRequest: ({ request }) => {
         const { method, headers } = request;
         const requestId = ids.of(request);
-        observations.set(request, watch.arrived({ method, traceparent: headers.get('traceparent'), requestId }));
+        const traceparent = headers.get('traceparent');
+        observations.set(request, watch.arrived({ method, traceparent, requestId, arrivedAt: performance.now() }));
       },
       onExecute: ({ args }) => recognize(args),
       onSubscribe: ({ args }) => recognize(args),
