@@ -17,7 +17,7 @@ export interface CallSignal {
 export class CallEnding implements CallSignal {
   aborted = false;
   reason: unknown = undefined;
-  readonly #listeners: AbortListener[] = [];
+  #listeners: AbortListener[] = [];
 
   /** Whether anybody would be told. */
   get isListenedTo(): boolean {
@@ -40,7 +40,10 @@ export class CallEnding implements CallSignal {
   }
 
   addEventListener(_type: 'abort', listener: AbortListener): void {
-    if (!this.aborted) this.#listeners.push(listener);
+    if (this.aborted) return;
+    // The first one by a list of its own: one that grows by `push` has room for 17 at once.
+    if (this.isListenedTo) this.#listeners.push(listener);
+    else this.#listeners = [listener];
   }
 
   removeEventListener(_type: 'abort', listener: AbortListener): void {

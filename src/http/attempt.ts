@@ -96,7 +96,6 @@ export function createAttempt({
   }
 
   return async ({ request, wire, key }, authorization, scope, resends) => {
-    const whole = authorization === undefined ? wire : signed(wire, authorization);
     try {
       passCircuit(request);
       const turn = bulkhead.acquire(scope.signal);
@@ -106,6 +105,7 @@ export function createAttempt({
         // The circuit may have opened while this call waited for its turn.
         if (turn) passCircuit(request);
         scope.countUpstreamCall();
+        const whole = authorization === undefined ? wire : signed(wire, authorization);
         answer = await circuit.run(() => makeExchange(request, whole, scope, resends));
       } finally {
         bulkhead.release();

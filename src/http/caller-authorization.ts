@@ -24,10 +24,18 @@ export function createCallerAuthorization(options: {
   const fallback = !forwarding.isOn || forwarding.fallsBack ? own : undefined;
   const broughtBy = (scope: CallScope) => (forwarding.isOn ? scope.forwardedAuthorization[provider] : undefined);
 
+  // The calls of an operation come one behind the other: their credentials are hashed once.
+  let last: { readonly brought: string; readonly authorization: Authorization } | undefined;
+
+  function authorizationOf(brought: string): Authorization {
+    if (last?.brought !== brought) last = { brought, authorization: callersAuthorization(brought) };
+    return last.authorization;
+  }
+
   return {
     of: (scope) => {
       const brought = broughtBy(scope);
-      const authorization = brought === undefined ? fallback : callersAuthorization(brought);
+      const authorization = brought === undefined ? fallback : authorizationOf(brought);
       if (!authorization) throw new ProviderNotConfiguredError(provider);
       return authorization;
     },

@@ -175,20 +175,21 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   /** Identical reads of the same credentials share one call. */
-  async function read(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
+  function read(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
     const { request, key } = call;
     const keyed = { group: groupOf(request), key, scope };
-    for (;;) {
-      const joined = flights.join(keyed);
-      try {
-        const answer = await (joined ?? flights.lead(keyed, (shared) => perform(call, shared)));
-        if (joined) observer?.shared(request.operation);
-        return answer;
-      } catch (error) {
-        // The others' empty budgets ended the flight just when this caller had joined: it starts one of its own.
-        if (!joined || !(error instanceof LimitExceededError)) throw asUpstreamFailure(error, request, scope);
-      }
-    }
+    const joined = flights.join(keyed);
+    const flight = joined ?? flights.lead(keyed, (shared) => perform(call, shared));
+    const noteShared = (answer: HttpAnswer) => {
+      observer?.shared(request.operation);
+      return answer;
+    };
+    // By `then`: an async function's frame would be held as long as the upstream is waited for (docs/performance.md).
+    return flight.then(joined && noteShared, (error: unknown) => {
+      // The others' empty budgets ended the flight just when this caller had joined: it starts one of its own.
+      if (joined && error instanceof LimitExceededError) return read(call, scope);
+      throw asUpstreamFailure(error, request, scope);
+    });
   }
 
   /** No read that starts from now on may be answered by one that began before the write was done. */

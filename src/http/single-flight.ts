@@ -38,13 +38,13 @@ interface FlightGroup<T> {
 export function createSingleFlight<T>(): SingleFlight<T> {
   const groups: Record<string, FlightGroup<T>> = Object.create(null);
 
-  function add(group: string, key: string, flight: Flight<T>): void {
+  function add({ group, key }: KeyedCall, flight: Flight<T>): void {
     groups[group] ??= { flights: Object.create(null), size: 0 };
     groups[group].flights[key] = flight;
     groups[group].size += 1;
   }
 
-  function remove(group: string, key: string, flight: Flight<T>): void {
+  function remove({ group, key }: KeyedCall, flight: Flight<T>): void {
     const underWay = groups[group];
     if (underWay?.flights[key] !== flight) return;
     delete underWay.flights[key];
@@ -60,11 +60,12 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       if (flight.span) scope.span?.link(flight.span);
       return flight.wait(scope);
     },
-    lead({ group, key, scope }, start) {
+    lead(call, start) {
+      const { scope } = call;
       if (scope.signal.aborted) return Promise.reject(scope.signal.reason);
-      const flight: Flight<T> = new Flight(scope, () => remove(group, key, flight));
+      const flight = new Flight(call, remove);
       const result = flight.wait(scope);
-      add(group, key, flight);
+      add(call, flight);
       flight.start(start);
       return result;
     },
@@ -103,22 +104,27 @@ class Flight<T> implements CallScope {
   readonly forwardedAuthorization: CallScope['forwardedAuthorization'];
   /** Of the caller that started it: below it stand the calls that all share. */
   readonly span: CallScope['span'];
-  readonly #onEnd: () => void;
-  readonly #waiters: Waiter<T>[] = [];
-  readonly #secrets: string[] = [];
+  readonly #call: KeyedCall;
+  readonly #remove: (call: KeyedCall, flight: Flight<T>) => void;
+  #waiters: Waiter<T>[] = [];
+  #secrets: readonly string[] = [];
 
-  /** `onEnd` is called when nobody can join it any more. */
-  constructor(leader: CallScope, onEnd: () => void) {
-    this.#onEnd = onEnd;
-    this.forwardedAuthorization = leader.forwardedAuthorization;
-    this.span = leader.span;
+  /** Of its leader's call; `remove` is called when nobody can join it any more. */
+  constructor(call: KeyedCall, remove: (call: KeyedCall, flight: Flight<T>) => void) {
+    this.#call = call;
+    this.#remove = remove;
+    this.forwardedAuthorization = call.scope.forwardedAuthorization;
+    this.span = call.scope.span;
   }
 
   /** Resolves, or rejects, as the flight does; rejects with the signal's reason where that aborts first. */
   wait(scope: CallScope): Promise<T> {
     for (const secret of this.#secrets) scope.keepSecret(secret);
     return new Promise((resolve, reject) => {
-      this.#waiters.push(new Waiter(this, scope, resolve, reject));
+      const waiter = new Waiter(this, scope, resolve, reject);
+      // Most have one: a list that grows by `push` has room for 17 at once.
+      if (this.#waiters.length === 0) this.#waiters = [waiter];
+      else this.#waiters.push(waiter);
     });
   }
 
@@ -137,13 +143,13 @@ class Flight<T> implements CallScope {
   leave(waiter: Waiter<T>): void {
     this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
     if (this.#waiters.length > 0) return;
-    this.#onEnd();
+    this.#remove(this.#call, this);
     this.signal.abort(waiter.scope.signal.reason);
   }
 
   /** The flight has ended: its waiters, none of whom can leave it any more. */
   #takeWaiters(): readonly Waiter<T>[] {
-    this.#onEnd();
+    this.#remove(this.#call, this);
     for (const waiter of this.#waiters) waiter.scope.signal.removeEventListener('abort', waiter);
     return this.#waiters.splice(0);
   }
@@ -168,7 +174,7 @@ class Flight<T> implements CallScope {
   }
 
   keepSecret(text: string): void {
-    this.#secrets.push(text);
+    this.#secrets = this.#secrets.concat(text);
     for (const { scope } of this.#waiters) scope.keepSecret(text);
   }
 }

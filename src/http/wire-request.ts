@@ -26,7 +26,7 @@ export function createRequestWriter(basePath: string, headers: Readonly<Record<s
 
 /** The same request with credentials. */
 export function signed({ method, path, headers, body }: WireRequest, authorization: string): WireRequest {
-  return { method, path, headers: [...headers, 'authorization', authorization], body };
+  return { method, path, headers: headers.concat('authorization', authorization), body };
 }
 
 function queryString(query: NonNullable<HttpRequest['query']>): string {

@@ -37,48 +37,87 @@ const MAX_PAGE = 200;
 /** How many pages are searched for an entry that newer ones have pushed down. */
 const MAX_SEARCHED_PAGES = 10;
 
-/**
- * Reads up to `first` entries behind a position. One upstream call in the ordinary case; more only where the page turns out
- * to hold nothing new. `identify` tells by which text an entry is known again. Throws `BadUserInputError` at
- * `cursorPath` where the position cannot be found again; a refusal of what `read` asks for has violations below `readPath`.
- */
-export async function readListPart<T>(options: {
+/** What is read of a list, and how. */
+interface PartRequest<T> {
   readonly first: number;
   readonly from: PagePosition;
   readonly read: (page: PageRequest) => Promise<Page<T>>;
+  /** Where the client wrote what `read` asks for. */
   readonly readPath: InputPath;
+  /** By which text an entry is known again. A page that is kept keeps it. */
   readonly identify: (item: T) => string;
+  /** Where the client wrote the cursor. */
   readonly cursorPath: InputPath;
-}): Promise<ListPart<T>> {
-  const { first, from, read, readPath, identify, cursorPath } = options;
-  const startBehindAnchor = createAnchorSearch(from);
-  let { cursor } = from;
-  let limit = Math.min(MAX_PAGE, from.offset + first);
-  let firstPage: MarkedPage<T> | undefined;
-  let start: number | undefined;
-  for (let pages = 1; ; pages += 1) {
-    let page: Page<T>;
-    try {
-      page = await read({ limit, cursor });
-    } catch (error) {
-      throw movedUnder(readPath, error);
-    }
+}
+
+/**
+ * Reads up to `first` entries behind a position. One upstream call in the ordinary case; more only where the page turns out
+ * to hold nothing new. Rejects with `BadUserInputError` at `cursorPath` where the position cannot be found again; a refusal
+ * of what `read` asks for has violations below `readPath`.
+ */
+export function readListPart<T>(request: PartRequest<T>): Promise<ListPart<T>> {
+  const { first, from } = request;
+  return new PartSearch(request).readOn(from.cursor, Math.min(MAX_PAGE, from.offset + first));
+}
+
+/**
+ * Looks page by page for where a part begins. A class, since it owns how far it has come; the frame of an async loop is held
+ * as long as the upstream is waited for, and takes three times as much.
+ */
+class PartSearch<T> {
+  readonly #request: PartRequest<T>;
+  #firstPage: MarkedPage<T> | undefined;
+  #pages = 0;
+  /** How many entries were met that look like the anchor. */
+  #seen = 0;
+  #isFound = false;
+
+  constructor(request: PartRequest<T>) {
+    this.#request = request;
+  }
+
+  /** Reads the page that begins at `cursor`, and as many behind it as it takes. */
+  readOn(cursor: string | null, limit: number): Promise<ListPart<T>> {
+    const { read, readPath } = this.#request;
+    return read({ limit, cursor }).then(
+      (page) => this.#partIn(page, cursor),
+      (error: unknown) => {
+        throw movedUnder(readPath, error);
+      },
+    );
+  }
+
+  #partIn(page: Page<T>, cursor: string | null): ListPart<T> | Promise<ListPart<T>> {
+    const { first, from, identify, cursorPath } = this.#request;
     const current = { page, cursor, marks: lazily(() => marksOf(page, identify)) };
-    firstPage ??= current;
-    start = start === undefined ? startBehindAnchor(current.marks) : 0;
-    const isFound = start !== undefined && start < page.items.length;
-    // The whole list was read without meeting the entry: it was removed, and what came behind it has moved up to its place.
-    if (start === undefined && page.nextCursor === null) {
-      return partOf(firstPage, Math.max(0, from.offset - 1), first, pages === 1);
-    }
-    if (start !== undefined && (isFound || page.nextCursor === null || pages >= MAX_SEARCHED_PAGES)) {
-      return partOf(current, start, first, pages === 1);
-    }
-    if (pages >= MAX_SEARCHED_PAGES) {
+    this.#firstPage ??= current;
+    this.#pages += 1;
+    const isWhole = this.#pages === 1;
+    const isLast = page.nextCursor === null;
+    const isEnough = this.#pages >= MAX_SEARCHED_PAGES;
+
+    const start = this.#isFound ? 0 : this.#startIn(current.marks);
+    if (start === undefined) {
+      // The whole list was read without meeting the entry: it was removed, and what came behind it has moved up to its place.
+      if (isLast) return partOf(this.#firstPage, Math.max(0, from.offset - 1), first, isWhole);
+      if (!isEnough) return this.readOn(page.nextCursor, MAX_PAGE);
       throw new BadUserInputError('The entry behind this cursor cannot be found again; start without it.', cursorPath);
     }
-    limit = start === undefined ? MAX_PAGE : first;
-    cursor = page.nextCursor;
+    this.#isFound = true;
+    if (start < page.items.length || isLast || isEnough) return partOf(current, start, first, isWhole);
+    return this.readOn(page.nextCursor, first);
+  }
+
+  /** Where the part begins: behind the anchor; undefined where the page does not hold it. */
+  #startIn(marks: MarkedPage<T>['marks']): number | undefined {
+    const { offset, anchor, nth } = this.#request.from;
+    if (anchor === null) return offset;
+    for (const [index, mark] of marks().entries()) {
+      if (mark !== anchor) continue;
+      this.#seen += 1;
+      if (this.#seen === nth) return index + 1;
+    }
+    return undefined;
   }
 }
 
@@ -92,24 +131,6 @@ interface MarkedPage<T> {
   readonly cursor: string | null;
   /** The mark of each entry (`markOf`); empty for one that cannot be read. */
   readonly marks: () => readonly string[];
-}
-
-/** Looks page by page for the position behind the anchor: its index, or undefined where the page does not hold it. */
-function createAnchorSearch({
-  offset,
-  anchor,
-  nth,
-}: PagePosition): (marks: MarkedPage<unknown>['marks']) => number | undefined {
-  let seen = 0;
-  return (marks) => {
-    if (anchor === null) return offset;
-    for (const [index, mark] of marks().entries()) {
-      if (mark !== anchor) continue;
-      seen += 1;
-      if (seen === nth) return index + 1;
-    }
-    return undefined;
-  };
 }
 
 function partOf<T>(marked: MarkedPage<T>, start: number, first: number, isWhole: boolean): ListPart<T> {

@@ -59,27 +59,33 @@ export function readEvents(request: LogRequest<EventFilter>): Promise<Connection
 const READ_PATH: InputPath = ['filter'];
 const CURSOR_PATH: InputPath = ['after'];
 
-async function readLog<T, Filter extends ActivityFilter & EventFilter>(
+/** By `then`: what waits for an upstream is held by the hundreds, and an async function's frame is large. */
+function readLog<T, Filter extends ActivityFilter & EventFilter>(
   log: Log<T, Filter>,
   { directory, key, filter, page, scope }: LogRequest<Filter>,
 ): Promise<ConnectionPage<T> | null> {
-  const list = log.listBy(directory.configured(key.provider, scope));
-  if (!list) return null;
-  const { first, after = null } = page;
-  const originOf = () => logCursorScope(log.name, key, filter);
-  const from = after === null ? LIST_START : decodeCursor(originOf(), after, CURSOR_PATH);
-  if (!isPagePosition(from)) throw damagedCursor(CURSOR_PATH);
-  const part = await readListPart({
-    first,
-    from,
-    read: (request) => list(key.providerId, filter, request, scope),
-    readPath: READ_PATH,
-    identify: textOf,
-    cursorPath: CURSOR_PATH,
-  });
-  const origin = originOf();
-  const make = () => logPage(part, { origin, after, positionOf: log.positionsOf(part) });
-  return part.source?.lastMade?.recall(log.page, [first, after, ...origin], make) ?? make();
+  try {
+    const list = log.listBy(directory.configured(key.provider, scope));
+    if (!list) return Promise.resolve(null);
+    const { first, after = null } = page;
+    const reading = readListPart({
+      first,
+      from: after === null ? LIST_START : positionOf(logCursorScope(log.name, key, filter), after),
+      read: (request) => list(key.providerId, filter, request, scope),
+      readPath: READ_PATH,
+      identify: textOf,
+      cursorPath: CURSOR_PATH,
+    });
+    return reading.then((part) => logPage(log, part, { first, after, origin: logCursorScope(log.name, key, filter) }));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function positionOf(origin: CursorScope, cursor: string): PagePosition {
+  const position = decodeCursor(origin, cursor, CURSOR_PATH);
+  if (!isPagePosition(position)) throw damagedCursor(CURSOR_PATH);
+  return position;
 }
 
 /** An entry of a log has no id: it is known again by all that it says. */
@@ -87,20 +93,25 @@ function textOf(item: unknown): string {
   return JSON.stringify(item);
 }
 
-function logPage<T>(
+interface LogPlace {
+  readonly first: number;
+  readonly after: string | null;
+  readonly origin: CursorScope;
+}
+
+function logPage<T, Filter>(log: Log<T, Filter>, part: ListPart<T>, place: LogPlace): ConnectionPage<T> {
+  const { first, after, origin } = place;
+  const make = () => makePage(part, log.positionsOf(part), place);
+  return part.source?.lastMade?.recall(log.page, [first, after, ...origin], make) ?? make();
+}
+
+function makePage<T>(
   { items, hasMore }: ListPart<T>,
-  {
-    origin,
-    after,
-    positionOf,
-  }: {
-    readonly origin: CursorScope;
-    readonly after: string | null;
-    readonly positionOf: (index: number) => PagePosition;
-  },
+  positionAt: (index: number) => PagePosition,
+  { after, origin }: LogPlace,
 ): ConnectionPage<T> {
   const writeCursor = cursorWriter(origin);
-  const cursorAt = (index: number) => writeCursor(positionOf(index));
+  const cursorAt = (index: number) => writeCursor(positionAt(index));
   return connectionPage({
     edges: items.map((item, index) => (item instanceof Error ? item : new LazyEdge(item, index, cursorAt))),
     hasNextPage: hasMore,

@@ -41,10 +41,12 @@ type WriteTexts = (source: unknown) => readonly string[] | null;
 /** The texts before, between and behind the values of the fields that are to be executed. */
 function compileTexts(fields: readonly CompiledField[]): WriteTexts {
   const members = fields.map(({ name, write }, index) => ({ start: memberStart(index, name), write }));
+  const count = 1 + members.filter(({ write }) => !write).length;
   return (source) => {
     // A resolver may answer a text or a number, whose members are not its fields.
     if (typeof source !== 'object' || source === null) return null;
-    const texts: string[] = [];
+    const texts = Array<string>(count).fill('');
+    let at = 0;
     let text = '';
     for (const { start, write } of members) {
       text += start;
@@ -53,11 +55,12 @@ function compileTexts(fields: readonly CompiledField[]): WriteTexts {
         if (member === null) return null;
         text += member;
       } else {
-        texts.push(text);
+        texts[at] = text;
+        at += 1;
         text = '';
       }
     }
-    texts.push(`${text}}`);
+    texts[at] = `${text}}`;
     return texts;
   };
 }
