@@ -4,7 +4,8 @@ import type { WebhookProvider } from '../../../src/domain/webhook-provider.ts';
 import { openOperationScope } from '../../../src/webhooks/operation-scope.ts';
 import { createProviderDirectory } from '../../../src/webhooks/provider-directory.ts';
 import { createActivityTails } from '../../../src/webhooks/tail/activity-tails.ts';
-import { type TailArguments, tailActivity } from '../../../src/webhooks/tail-activity.ts';
+import type { TailArguments } from '../../../src/webhooks/tail/tail-arguments.ts';
+import { tailActivity } from '../../../src/webhooks/tail-activity.ts';
 import { collectGarbage } from '../../support/collect-garbage.ts';
 import { until } from '../../support/fault-upstream.ts';
 
