@@ -1,7 +1,7 @@
 import type { WebhookProvider } from './webhook-provider.ts';
 
 /** What a provider's API can do beyond reading its webhooks. */
-export const CAPABILITIES = [
+const CAPABILITIES = [
   'CREATE',
   'UPDATE',
   'DELETE',

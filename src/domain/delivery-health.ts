@@ -12,9 +12,7 @@ import type { WebhookStatus } from './webhook.ts';
  * - SILENT: events occurred, but nothing was tried.
  * - IDLE: neither events nor deliveries.
  */
-export const HEALTH_STATES = ['HEALTHY', 'DEGRADED', 'FAILING', 'SILENT', 'IDLE', 'DISABLED', 'UNKNOWN'] as const;
-
-export type HealthState = (typeof HEALTH_STATES)[number];
+export type HealthState = 'HEALTHY' | 'DEGRADED' | 'FAILING' | 'SILENT' | 'IDLE' | 'DISABLED' | 'UNKNOWN';
 
 /** How a webhook does over a window, and since when. */
 export interface WebhookHealth {
@@ -44,7 +42,7 @@ export type HealthVerdict =
       readonly settle: (hasEvents: boolean | null) => WebhookHealth;
     };
 
-/** Judges a webhook by the rules of `HEALTH_STATES`. `log` is null where the provider publishes none. */
+/** Judges a webhook by the rules of `HealthState`. `log` is null where the provider publishes none. */
 export function judgeHealth(webhook: {
   readonly status: WebhookStatus | null;
   readonly log: ActivityLog | null;

@@ -3,9 +3,7 @@ import { BadUserInputError } from './errors.ts';
 import { isoOfMs } from './instant.ts';
 
 /** How long a bucket of a timeline is. */
-export const TIMELINE_BUCKETS = ['MINUTE', 'HOUR', 'DAY'] as const;
-
-export type TimelineBucket = (typeof TIMELINE_BUCKETS)[number];
+export type TimelineBucket = 'MINUTE' | 'HOUR' | 'DAY';
 
 /** How the deliveries of one minute, hour or day went. */
 export interface DeliveryBucket {
@@ -16,7 +14,7 @@ export interface DeliveryBucket {
 }
 
 /** A timeline longer than this is refused. */
-export const MAX_TIMELINE_BUCKETS = 2_000;
+const MAX_TIMELINE_BUCKETS = 2_000;
 
 // Every UTC day has 86,400 s in Unix time, so the units' starts are the multiples of their length.
 const BUCKET_MS: Readonly<Record<TimelineBucket, number>> = { MINUTE: 60_000, HOUR: 3_600_000, DAY: 86_400_000 };

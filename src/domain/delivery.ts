@@ -1,14 +1,5 @@
 /** What became of a delivery, as far as the provider tells. */
-export const DELIVERY_OUTCOMES = [
-  'DELIVERED',
-  'REDIRECTED',
-  'CLIENT_ERROR',
-  'SERVER_ERROR',
-  'NO_RESPONSE',
-  'UNKNOWN',
-] as const;
-
-export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
+export type DeliveryOutcome = 'DELIVERED' | 'REDIRECTED' | 'CLIENT_ERROR' | 'SERVER_ERROR' | 'NO_RESPONSE' | 'UNKNOWN';
 
 /** One synthetic delivery, made now, and how the receiver answered. */
 export interface TestDelivery {

@@ -2,18 +2,11 @@ import type { ProviderFacts } from './provider-facts.ts';
 import { comparableUrl, hasPrivateHost, hasUserinfo, isHttps } from './receiver-url.ts';
 import { providerKeyOf, type Webhook } from './webhook.ts';
 
-/** What can look wrong in a webhook's configuration, in the order in which findings are listed. */
-export const FINDING_CODES = [
-  'DUPLICATE_SUBSCRIPTION',
-  'NO_AUTHENTICATION',
-  'UNKNOWN_EVENT',
-  'NO_EVENTS',
-  'INSECURE_URL',
-  'PRIVATE_HOST',
-  'CREDENTIALS_IN_URL',
-] as const;
+/** What can look wrong in a webhook's configuration. */
+export type FindingCode = 'DUPLICATE_SUBSCRIPTION' | 'UNKNOWN_EVENT' | PlainCode;
 
-export type FindingCode = (typeof FINDING_CODES)[number];
+/** Those that are of the webhook itself alone: no event and no other webhook has part in them. */
+type PlainCode = 'NO_AUTHENTICATION' | 'NO_EVENTS' | 'INSECURE_URL' | 'PRIVATE_HOST' | 'CREDENTIALS_IN_URL';
 
 /** Something that looks wrong in a webhook's configuration, for a human to read. Never quotes the URL. */
 export type WebhookFinding =
@@ -30,7 +23,7 @@ export type WebhookFinding =
       readonly otherWebhook: null;
     }
   | {
-      readonly code: Exclude<FindingCode, 'DUPLICATE_SUBSCRIPTION' | 'UNKNOWN_EVENT'>;
+      readonly code: PlainCode;
       readonly message: string;
       readonly eventName: null;
       readonly otherWebhook: null;
@@ -52,7 +45,7 @@ export function webhooksByUrlOf(webhooks: readonly Webhook[]): WebhooksByUrl {
 }
 
 /**
- * Looks for what is wrong in one webhook's configuration; what the provider does not say is never a finding.
+ * Looks for what is wrong in one webhook's configuration, in this order; what the provider does not say is never a finding.
  *
  * - DUPLICATE_SUBSCRIPTION: another webhook of the provider that is not DISABLED has an equivalent URL and an event in
  *   common, one finding for each of the first ten. (Event names differ between providers, so that the same URL at two of
@@ -141,9 +134,6 @@ function urlFindings({ url }: Webhook): WebhookFinding[] {
   return findings;
 }
 
-function plain(
-  code: Exclude<FindingCode, 'DUPLICATE_SUBSCRIPTION' | 'UNKNOWN_EVENT'>,
-  message: string,
-): WebhookFinding {
+function plain(code: PlainCode, message: string): WebhookFinding {
   return { code, message, eventName: null, otherWebhook: null };
 }

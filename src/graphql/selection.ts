@@ -28,7 +28,7 @@ export function selectedNodes(info: GraphQLResolveInfo): readonly FieldNode[] {
       if (fragment) visit(fragment.selectionSet);
     }
   };
-  for (const { selectionSet } of info.fieldNodes satisfies readonly FieldNode[]) if (selectionSet) visit(selectionSet);
+  for (const { selectionSet } of info.fieldNodes) if (selectionSet) visit(selectionSet);
   return nodes;
 }
 

@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { connectionObject, edgeObject } from '../connection.ts';
 import { WebhookDeliveryOutcomeEnum } from './enums.ts';
 
-export const WebhookActivityType = builder.objectRef<WebhookActivity>('WebhookActivity').implement({
+const WebhookActivityType = builder.objectRef<WebhookActivity>('WebhookActivity').implement({
   description: 'One entry of the delivery log: an event that was tried to deliver to the receiver, and how that went.',
   fields: (t) => ({
     completedAt: t.expose('completedAt', {

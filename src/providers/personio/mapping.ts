@@ -213,7 +213,7 @@ function cursorOrNull(href: unknown): string | null {
 }
 
 /** The bare object, or the one inside `_data`: which of the two a single read answers is not documented for certain. */
-export function unwrapped(body: unknown): unknown {
+function unwrapped(body: unknown): unknown {
   return isJsonObject(body) && isJsonObject(body._data) ? body._data : body;
 }
 

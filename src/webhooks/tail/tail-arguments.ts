@@ -15,7 +15,7 @@ export interface TailArguments {
   readonly since?: string | null | undefined;
 }
 
-/** What is asked of the provider is of another's clock; nothing is lost by asking for a little more. */
+/** How far back the log reaches goes by another's clock; nothing is lost by asking for a little more. */
 const CLOCK_TOLERANCE_MS = 3_600_000;
 
 /** Where a tail begins, and from when on it tells of deliveries. Throws `BadUserInputError`. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ActivityLog, readActivityLog } from '../../../src/domain/activity-log.ts';
 import { deliveryStatsOf } from '../../../src/domain/delivery-stats.ts';
-import { deliveryTimelineOf, TIMELINE_BUCKETS } from '../../../src/domain/delivery-timeline.ts';
+import { deliveryTimelineOf, type TimelineBucket } from '../../../src/domain/delivery-timeline.ts';
 import { activitiesArbitrary, entry, failure, refusal, windowOf } from './sample-log.ts';
 
 function logOver(gte: string, lte: string, activities: ActivityLog['deliveries'][number]['activity'][] = []) {
@@ -58,7 +58,7 @@ describe('a delivery timeline', () => {
     fc.assert(
       fc.property(
         activitiesArbitrary,
-        fc.constantFrom(...TIMELINE_BUCKETS),
+        fc.constantFrom<TimelineBucket>('MINUTE', 'HOUR', 'DAY'),
         minute,
         minute,
         (activities, unit, a, b) => {
