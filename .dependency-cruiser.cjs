@@ -62,7 +62,7 @@ module.exports = {
       '^src/(config|domain)/',
       '^src/providers/[^/]+\\.ts$',
       '^src/webhooks/operation-scope\\.ts$',
-      '^src/graphql/errors\\.ts$',
+      '^src/graphql/scrubber\\.ts$',
       '^src/server/caller/',
       '^src/state/redis/ask-redis\\.ts$',
     ]),

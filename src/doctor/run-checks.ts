@@ -1,4 +1,4 @@
-import { createScrubber } from '../graphql/errors.ts';
+import { createScrubber } from '../graphql/scrubber.ts';
 import { type OperationScope, openOperationScope } from '../webhooks/operation-scope.ts';
 import type { Check, CheckRow } from './check-row.ts';
 

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { HookgraphError, isRetryable, type Problem, UpstreamError, type UpstreamReport } from '../domain/errors.ts';
 import { encodeWebhookId } from './global-id.ts';
-import { withoutUriSecrets, withoutUrlSecrets } from './url-secrets.ts';
+import type { Scrubber } from './scrubber.ts';
 
 /**
  * Turns an error of a field into what the client reads (docs/errors.md): the code, what the upstream said, and where in
@@ -65,36 +65,4 @@ function scrubbed(upstream: UpstreamReport, scrub: Scrubber): UpstreamReport {
     type: problem.type === null ? null : scrub.uri(problem.type),
   }));
   return { ...scrub.json({ ...upstream, problems: [] }), problems };
-}
-
-const SCRUBBED = '[redacted]';
-
-/** Removes secrets from texts, by value, and whatever a URL may hide. */
-export type Scrubber = ReturnType<typeof createScrubber>;
-
-/** Makes one of all secrets. An operation has hundreds of them where webhooks have: one scrubber serves all its errors. */
-export function createScrubber(secrets: ReadonlySet<string>) {
-  const spellings = [...secrets].flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret.toWellFormed()),
-    // As it stands in a JSON body that the upstream quotes.
-    JSON.stringify(secret).slice(1, -1),
-  ]);
-  // The longest first: a secret that is part of another one must not leave the rest of it standing. Most are spelled alike
-  // everywhere.
-  const values = [...new Set(spellings)].sort((a, b) => b.length - a.length);
-
-  const withoutValues = (raw: string) => values.reduce((rest, secret) => rest.replaceAll(secret, SCRUBBED), raw);
-  const text = (raw: string) => withoutUrlSecrets(withoutValues(raw));
-  const uri = (raw: string) => withoutUriSecrets(withoutValues(raw));
-
-  function json<T>(value: T): T;
-  function json(value: unknown): unknown {
-    if (typeof value === 'string') return text(value);
-    if (Array.isArray(value)) return value.map((item) => json(item));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [text(key), json(member)]));
-  }
-
-  return { text, uri, json };
 }

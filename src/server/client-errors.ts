@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../domain/errors.ts';
-import { createScrubber, type Scrubber, toClientError, withExtensions } from '../graphql/errors.ts';
+import { toClientError, withExtensions } from '../graphql/errors.ts';
+import { createScrubber, type Scrubber } from '../graphql/scrubber.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { OperationScope } from '../webhooks/operation-scope.ts';
 import { argumentError } from './argument-error.ts';

@@ -1,4 +1,4 @@
-import { createScrubber } from '../graphql/errors.ts';
+import { createScrubber } from '../graphql/scrubber.ts';
 
 /**
  * What the log may say of an error that nobody caught: its kind, its message and where it came from. It may have come from

@@ -1,0 +1,39 @@
+import { withoutUriSecrets, withoutUrlSecrets } from './url-secrets.ts';
+
+const SCRUBBED = '[redacted]';
+
+/** Removes secrets from texts, by value, and whatever a URL may hide. */
+export interface Scrubber {
+  text(raw: string): string;
+  /** A URI of the provider's own: its fragment stays where it names a chapter. */
+  uri(raw: string): string;
+  /** All texts in a JSON value, the names of members too. */
+  json<T>(value: T): T;
+}
+
+/** Makes one of all secrets. An operation has hundreds of them where webhooks have: one scrubber serves all its errors. */
+export function createScrubber(secrets: ReadonlySet<string>): Scrubber {
+  const spellings = [...secrets].flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret.toWellFormed()),
+    // As it stands in a JSON body that the upstream quotes.
+    JSON.stringify(secret).slice(1, -1),
+  ]);
+  // The longest first: a secret that is part of another one must not leave the rest of it standing. Most are spelled alike
+  // everywhere.
+  const values = [...new Set(spellings)].sort((a, b) => b.length - a.length);
+
+  const withoutValues = (raw: string) => values.reduce((rest, secret) => rest.replaceAll(secret, SCRUBBED), raw);
+  const text = (raw: string) => withoutUrlSecrets(withoutValues(raw));
+  const uri = (raw: string) => withoutUriSecrets(withoutValues(raw));
+
+  function json<T>(value: T): T;
+  function json(value: unknown): unknown {
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map((item) => json(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [text(key), json(member)]));
+  }
+
+  return { text, uri, json };
+}
