@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { bindPort } from './bind-port.ts';
 import { createDrainableServer, type DrainPlan } from './drain.ts';
 import { closeLingering } from './lingering-close.ts';
+import { REQUEST_ID_HEADER } from './request-id.ts';
 import { hasSingleHost } from './single-host.ts';
 
 /** Two forwarded Authorization values of 8 KiB, and what else comes with a request. */
@@ -74,7 +75,7 @@ function refuse(response: ServerResponse): void {
   const requestId = randomUUID();
   const extensions = { code: 'BAD_REQUEST', retryable: false, requestId };
   const error = { message: 'The Host or path cannot be read.', extensions };
-  response.writeHead(400, { 'content-type': 'application/json', 'x-request-id': requestId });
+  response.writeHead(400, { 'content-type': 'application/json', [REQUEST_ID_HEADER]: requestId });
   response.end(JSON.stringify({ errors: [error] }));
 }
 

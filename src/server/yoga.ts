@@ -45,7 +45,7 @@ import { useTokenLimit } from './plugins/use-token-limit.ts';
 import { useValidationBound } from './plugins/use-validation-bound.ts';
 import { useVariableErrors } from './plugins/use-variable-errors.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { createRequestIds } from './request-id.ts';
+import { createRequestIds, REQUEST_ID_HEADER } from './request-id.ts';
 import { DOCUMENT_ID } from './requested-document.ts';
 
 const ENDPOINT = '/graphql';
@@ -203,7 +203,7 @@ const SENT_BY_CLIENTS = ['apollographql-client-name', 'apollographql-client-vers
  */
 function corsOptions({ corsOrigins, forwardCredentials }: GatewaySettings) {
   const forwarded = forwardCredentials ? FORWARDED_HEADERS : [];
-  const known = ['authorization', 'content-type', 'x-request-id', COST_HEADER, ...CSRF_PROOFS];
+  const known = ['authorization', 'content-type', REQUEST_ID_HEADER, COST_HEADER, ...CSRF_PROOFS];
   const allowedHeaders = [...known, ...SENT_BY_CLIENTS, ...forwarded];
   return (request: Request) => {
     const origin = request.headers.get('origin');
@@ -212,7 +212,7 @@ function corsOptions({ corsOrigins, forwardCredentials }: GatewaySettings) {
       origin,
       methods: ['GET', 'POST'],
       allowedHeaders,
-      exposedHeaders: ['x-request-id', 'retry-after'],
+      exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
       credentials: false,
       maxAge: 600,
     };

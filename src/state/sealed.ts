@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** Texts that only those can read, or write, who know the secret. */
@@ -46,5 +46,5 @@ export function createSeal({ secret, purpose }: { readonly secret: string; reado
 
 /** The part of a key that stands for a name: neither its words nor its length are to be seen. */
 export function hashedName(name: string): string {
-  return createHash('sha256').update(name).digest('base64url');
+  return hash('sha256', name, 'base64url');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { UpstreamError } from '../../domain/errors.ts';
 import { createAccessTokenSource } from '../../http/access-token.ts';
 import { type Authorization, staticAuthorization } from '../../http/authorization.ts';
@@ -79,9 +79,7 @@ function ownAuthorization(
   if (credentials === null) return undefined;
   if (credentials.type === 'access-token') return staticAuthorization(`Bearer ${credentials.accessToken}`);
   const { clientId, clientSecret } = credentials;
-  const credentialsId = createHash('sha256')
-    .update(JSON.stringify([NAME, clientId, clientSecret]))
-    .digest('hex');
+  const credentialsId = hash('sha256', JSON.stringify([NAME, clientId, clientSecret]), 'hex');
   const source = createAccessTokenSource({
     credentialsId,
     shared: shareToken({ name: JSON.stringify([baseUrl, credentialsId]), secret: clientSecret }),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ProviderName } from '../../domain/provider-name.ts';
 import type { Relay } from '../../state/relay.ts';
 import type { SharedState } from '../../state/shared-state.ts';
@@ -23,7 +23,7 @@ export function createTailRelays({
     const provider = providers.find(({ name }) => name === source.key.provider);
     const secret = source.forwardedAuthorization[source.key.provider] ?? provider?.ownSecret;
     if (!provider || secret == null) return null;
-    const credentials = createHash('sha256').update(secret).digest('base64url');
+    const credentials = hash('sha256', secret, 'base64url');
     return state.relay({ name: JSON.stringify([sourceIdOf(source), provider.baseUrl, credentials]), secret });
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ActivityFilter } from '../../domain/activity.ts';
 import type { CallScope } from '../../domain/call-scope.ts';
 import { blamingWritten } from '../../domain/violations.ts';
@@ -23,7 +23,7 @@ export interface TailCallLimits {
 /** The same for those who may share what is read; tells no credentials. */
 export function sourceIdOf({ key, filter, forwardedAuthorization }: TailSource): string {
   const brought = forwardedAuthorization[key.provider];
-  const credentials = brought === undefined ? null : createHash('sha256').update(brought).digest('base64url');
+  const credentials = brought === undefined ? null : hash('sha256', brought, 'base64url');
   const { completedAt, eventName, isDelivered, redeliveryId } = filter;
   return JSON.stringify([
     providerKeyOf(key),
