@@ -13,7 +13,7 @@ export interface ActivityLog {
   readonly window: TimeWindow;
   /** Newest first; entries of the same moment as the provider ordered them. */
   readonly deliveries: readonly LoggedDelivery[];
-  /** False where the page budget ended the scan or an entry could not be read. */
+  /** False where a budget, of pages or of calls, ended the scan, the list broke off, or an entry could not be read. */
   readonly isComplete: boolean;
 }
 

@@ -29,7 +29,7 @@ export interface WebhookHealth {
   readonly since: string | null;
   /** How many of the last deliveries failed in a row; null where no log could be read. */
   readonly consecutiveFailures: number | null;
-  /** False where the page budget ended the scan, or something that was needed could not be read. */
+  /** False where the log is not complete (`ActivityLog`), or something that was needed could not be read. */
   readonly isComplete: boolean;
 }
 

@@ -30,7 +30,7 @@ export interface DeliveryStats {
   readonly byStatusCode: readonly StatusCodeCount[];
   /** The most deliveries first, then by name. */
   readonly byEventName: readonly EventNameCount[];
-  /** False where the page budget ended the scan or an entry could not be read: the numbers are lower bounds then. */
+  /** As of `ActivityLog`: where it is false the numbers are lower bounds. */
   readonly isComplete: boolean;
 }
 

@@ -24,7 +24,10 @@ const MAX_ANSWER_BYTES = 200_000;
 /** How many requests are remembered by their keys. */
 const MAX_KEYS = 1_000;
 
-/** What nobody has asked for in this time is let go of, within twice of it: parsed and written it takes 20 MB and more. */
+/**
+ * What nobody has asked for in this time is let go of, within twice of it, while anything else is asked for: parsed and
+ * written it takes 20 MB and more.
+ */
 const SWEEP_MS = 10_000;
 
 /** How many answers that are in use the hand passes over before it gives up looking for room. */

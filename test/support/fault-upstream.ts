@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { freePort } from './free-port.ts';
 
 /** A request as it arrived, head and body. */
 export interface ReceivedRequest {
@@ -60,11 +61,7 @@ export async function startFaultUpstream(behave: Behave): Promise<FaultUpstream>
 
 /** A base URL at which nothing listens. */
 export async function refusedBaseUrl(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = portOf(server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
+  return `http://127.0.0.1:${await freePort()}`;
 }
 
 /** Writes a whole answer. An object becomes JSON. */

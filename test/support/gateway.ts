@@ -25,8 +25,8 @@ export interface ClientAnswer<Data> {
 }
 
 /** The same suites run twice (vitest.config.ts): as they are, and with every request answered directly where it can be. */
-const oneRequestEach = new Agent({ pipelining: 0 });
 const IS_DIRECT = process.env.DIRECT_WAY === 'true';
+const oneRequestEach = new Agent({ pipelining: 0 });
 
 /** A gateway under test, asked as a client would ask it. */
 export interface TestGateway {

@@ -22,9 +22,11 @@ export interface TailItem {
 
 /** A part of the log, whole from one time on. */
 export interface TailWindow {
+  /** The oldest first. */
   readonly entries: readonly TailEntry[];
+  /** When its read was started; of `performance.now()`, as all here. */
   readonly startedAt: number;
-  /** When the read before was started, which decided from when on this one reads; of `performance.now()`, as all here. */
+  /** When the read before was started, which decided from when on this one reads. */
   readonly previousStartedAt: number;
   /**
    * From when on it is whole, where that may be less far back than those times say: it is of use only to who knows the log
