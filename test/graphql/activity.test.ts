@@ -215,7 +215,9 @@ describe('cursors', () => {
   test("every edge's cursor leads to exactly what comes behind it", async () => {
     const gateway = await openActivityGateway(logOf(9).answer);
     const { data } = await read(gateway, { first: 9 });
-    for (const [index, edge] of (data.webhook.activity?.edges ?? []).entries()) {
+    const edges = data.webhook.activity?.edges ?? [];
+    expect(edges).toHaveLength(9);
+    for (const [index, edge] of edges.entries()) {
       const rest = await read(gateway, { first: 4, after: edge?.cursor ?? '' });
       expect(numbersOf(rest.data)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1].slice(index + 1, index + 5));
     }
@@ -283,7 +285,9 @@ describe('cursors', () => {
       return personioPage(rows.slice(0, limit));
     });
     const { data } = await read(gateway, { first: 4 });
-    for (const [index, edge] of (data.webhook.activity?.edges ?? []).entries()) {
+    const edges = data.webhook.activity?.edges ?? [];
+    expect(edges).toHaveLength(4);
+    for (const [index, edge] of edges.entries()) {
       const rest = await read(gateway, { first: 4, after: edge?.cursor ?? '' });
       expect(numbersOf(rest.data)).toEqual([1, 1, 2, 1].slice(index + 1));
     }
