@@ -53,6 +53,7 @@ export function lendCalls(
   const { directory, signal, keepSecret, span, timeoutMs, maxUpstreamCalls } = options;
   return async (use) => {
     signal.throwIfAborted();
+    // Not `signal` itself: Node 20 keeps a reference for each that `AbortSignal.any` makes of one, and a log is read for days.
     const controller = new AbortController();
     const leave = () => controller.abort(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
