@@ -128,7 +128,8 @@ function hasLeft(scope: OperationScope | undefined): boolean {
 }
 
 function resultOf(result: ExecutionResult): OperationResult {
-  if (!('data' in result)) return 'refused';
+  // A stream that could not begin has no data either, but errors at its field: it was executed.
+  if (!('data' in result)) return result.errors?.some(({ path }) => path) ? 'failed' : 'refused';
   if (!result.errors) return 'ok';
   const hasData = Object.values(result.data ?? {}).some((value) => value !== null);
   return hasData ? 'partial' : 'failed';

@@ -85,6 +85,7 @@ export function createUpstreamMetrics(registry: Registry): (provider: string) =>
     circuits.set({ provider }, 0);
     openings.inc({ provider }, 0);
     for (const reason of ['circuit-open', 'queue-full']) refusals.inc({ provider, reason }, 0);
+    for (const result of ['ok', 'failed']) tokens.inc({ provider, result }, 0);
     return {
       attempted: ({ operation, outcome, ms, resends, isToken }) => {
         attempts.inc({ provider, operation, outcome: outcomeLabel(outcome) });

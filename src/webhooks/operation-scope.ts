@@ -11,6 +11,8 @@ export interface OperationScope extends CallScope {
   readonly departure: CallSignal;
   /** How many upstream calls it has paid for so far. */
   upstreamCalls(): number;
+  /** Adds calls that another scope has paid for: those that a stream begins with. */
+  addUpstreamCalls(count: number): void;
   /** Counts what a list refers to. Throws `LimitExceededError` where all lists of the operation together refer to too much. */
   countReferences(count: number): void;
 }
@@ -102,6 +104,10 @@ class LendingScope implements OperationScope {
       throw new LimitExceededError(`The operation needs more than ${max} upstream calls; ask for less.`);
     }
     this.#upstreamCalls += 1;
+  }
+
+  addUpstreamCalls(count: number): void {
+    this.#upstreamCalls += count;
   }
 
   countReferences(count: number): void {

@@ -56,7 +56,7 @@ export async function tailActivity(options: {
     const session = openSession();
     try {
       const reader = readerFrom(start);
-      const read = await tryRead(reader, session.signal, scope.span);
+      const read = await tryRead(reader, session.signal, scope);
       // Nobody knows what the log held when it began: from here on the clock decides.
       const isBlind = typeof read === 'number' && start.type === 'now';
       return { reader: isBlind ? readerFrom({ ...start, type: 'since' }) : reader, read };
@@ -132,10 +132,10 @@ export async function tailActivity(options: {
   async function tryRead(
     reader: TailReader,
     signal: AbortSignal,
-    span?: OperationScope['span'],
+    operation?: OperationScope,
   ): Promise<TailRead | number> {
     try {
-      const read = await reader.read(tails.lend(source, signal, keepSecret, span));
+      const read = await reader.read(tails.lend(source, signal, keepSecret, operation));
       // The streak of failures has ended, whatever the read brought.
       pace.afterRead({ hasNews: read.items.length > 0, hasMore: read.window === null });
       return read;

@@ -152,11 +152,13 @@ describe('a trace', () => {
     const tail = await openTail(gateway.url, {}, { traceparent: TRACEPARENT });
     log.add(Date.now());
     await tail.received(1);
-    expect(tree(await gateway.spans(), PARENT)).toEqual([
+    const spans = await gateway.spans();
+    expect(tree(spans, PARENT)).toEqual([
       'subscription (server)',
       '  PERSONIO listActivity (internal)',
       '    GET /v2/webhooks/{id}/activity (client)',
     ]);
+    expect(spans.find(({ kind }) => kind === 'server')?.attributes['hookgraph.upstream_calls']).toBe(1);
   });
 
   test('of a client that leaves ends with what was given up', async () => {

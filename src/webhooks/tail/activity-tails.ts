@@ -1,6 +1,6 @@
-import type { CallScope } from '../../domain/call-scope.ts';
 import { HookgraphError, LimitExceededError } from '../../domain/errors.ts';
 import type { Relay } from '../../state/relay.ts';
+import type { OperationScope } from '../operation-scope.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { startTailFeed, type TailFeed } from './tail-feed.ts';
 import { createTailPace } from './tail-pace.ts';
@@ -37,12 +37,12 @@ export interface ActivityTails {
    * was asked. Throws `LimitExceededError` where a caller has too many.
    */
   open(departure: AbortSignal, follower: string | null): TailSession;
-  /** Lends upstream calls for reads that nobody shares. */
+  /** Lends upstream calls for reads that nobody shares, as parts of `operation` where they open its stream. */
   lend(
     source: TailSource,
     signal: AbortSignal,
     keepSecret: (text: string) => void,
-    span?: CallScope['span'],
+    operation?: OperationScope,
   ): LendPages;
   /**
    * Joins the feed of a log; where there is none, `reader`, which is up to date, becomes it. Throws `LimitExceededError`
@@ -147,7 +147,7 @@ export function createActivityTails(
         },
       };
     },
-    lend: (source, signal, keepSecret, span) => lendCalls(source, { ...calls, signal, keepSecret, span }),
+    lend: (source, signal, keepSecret, operation) => lendCalls(source, { ...calls, signal, keepSecret, operation }),
     join: (source, reader, keepSecret, follower) => {
       const id = sourceIdOf(source);
       const there = feeds.get(id);

@@ -3,7 +3,7 @@ import type { ActivityFilter } from '../../domain/activity.ts';
 import type { CallScope } from '../../domain/call-scope.ts';
 import { blamingWritten } from '../../domain/violations.ts';
 import { providerKeyOf, type WebhookKey } from '../../domain/webhook.ts';
-import { openOperationScope } from '../operation-scope.ts';
+import { type OperationScope, openOperationScope } from '../operation-scope.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import type { LendPages } from './tail-reader.ts';
 
@@ -47,10 +47,10 @@ export function lendCalls(
     readonly signal: AbortSignal;
     readonly keepSecret: (text: string) => void;
     /** What the reads are part of; a poller's are part of nobody's operation. */
-    readonly span?: CallScope['span'];
+    readonly operation?: Pick<OperationScope, 'span' | 'addUpstreamCalls'> | undefined;
   },
 ): LendPages {
-  const { directory, signal, keepSecret, span, timeoutMs, maxUpstreamCalls } = options;
+  const { directory, signal, keepSecret, operation, timeoutMs, maxUpstreamCalls } = options;
   return async (use) => {
     signal.throwIfAborted();
     // Not `signal` itself: Node 20 keeps a reference for each that `AbortSignal.any` makes of one, and a log is read for days.
@@ -62,7 +62,7 @@ export function lendCalls(
       timeoutMs,
       maxUpstreamCalls,
       forwardedAuthorization,
-      span,
+      span: operation?.span,
     });
     try {
       const provider = directory.able(key.provider, 'listActivity', 'tell of deliveries', scope);
@@ -76,6 +76,7 @@ export function lendCalls(
     } finally {
       signal.removeEventListener('abort', leave);
       for (const secret of scope.secrets) keepSecret(secret);
+      operation?.addUpstreamCalls(scope.upstreamCalls());
     }
   };
 }
