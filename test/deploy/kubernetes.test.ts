@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { DockerfileParser } from 'dockerfile-ast';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
 import { gatewayVariables } from '../../src/config/gateway-variables.ts';
 import { loadSettings } from '../../src/config/load-config.ts';
 import { PROVIDERS } from '../../src/providers/registry.ts';
@@ -188,6 +189,16 @@ describe('what the manifests say of the gateway', () => {
     expect(readFileSync('deploy/kubernetes-metrics/collector-config.yaml', 'utf8')).toContain(
       'targets: ["127.0.0.1:9464"]',
     );
+  });
+
+  test('tells the metrics of one pod from those of another, whose address is the same', () => {
+    const settings: unknown = parse(Object(at(of('ConfigMap', METRICS), 'data'))['config.yaml']);
+    const target = 'receivers.prometheus.config.scrape_configs.0.static_configs.0';
+    expect(at(settings, `${target}.labels.instance`)).toMatch(/^\$\{env:POD_NAME\}$/);
+    expect(at(WITH_SIDECAR.content, 'spec.template.spec.initContainers.0.env.0')).toEqual({
+      name: 'POD_NAME',
+      valueFrom: { fieldRef: { fieldPath: 'metadata.name' } },
+    });
   });
 
   test('runs it as the user of the image', () => {
