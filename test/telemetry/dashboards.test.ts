@@ -21,6 +21,7 @@ const alerts: {
     readonly rules: readonly {
       readonly alert: string;
       readonly expr: string;
+      readonly for?: string;
       readonly annotations: Readonly<Record<string, string>>;
     }[];
   }[];
@@ -146,6 +147,16 @@ describe('what operators are shown', () => {
   test('is explained: every alert is in docs/telemetry.md', () => {
     const documented = Array.from(docs.matchAll(/^\| `(Hookgraph\w+)` \|/gm), ([, name]) => name);
     expect(documented).toEqual(rules.map(({ alert }) => alert));
+  });
+
+  test('begins with the first time: an alert on any rise also sees a series that was not there before', () => {
+    const onAnyRise = rules.filter(({ expr, for: wait }) => wait === undefined && expr.includes('increase('));
+    expect(onAnyRise.map(({ alert }) => alert)).toEqual(['HookgraphContractDrift']);
+    for (const { expr } of onAnyRise) {
+      const [, rising] = /increase\((\w+\{[^}]*\})\[1h\]\) > 0/.exec(expr) ?? [];
+      const name = rising?.split('{')[0];
+      expect(expr.replaceAll(/\s+/g, ' ')).toContain(`or ${rising} unless last_over_time(${name}[1d] offset 1h)`);
+    }
   });
 
   test('has places of its own: no two panels begin in the same', () => {
