@@ -88,7 +88,8 @@ async function startGateway({ isSandboxAskedFor }: { readonly isSandboxAskedFor:
     secrets: credentialsIn(environment),
     logger,
   });
-  for (const signal of SIGNALS) process.off(signal, endAtOnce).on(signal, () => shutdown.onSignal(signal));
+  // In this order: without any listener Node forgets a signal that has arrived and not yet been told.
+  for (const signal of SIGNALS) process.on(signal, () => shutdown.onSignal(signal)).off(signal, endAtOnce);
   // Rejections that nobody handles arrive here too.
   process.on('uncaughtException', shutdown.onFault);
   // Last: whoever has read it may send a signal.

@@ -379,6 +379,25 @@ describe.concurrent('running', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('a signal in the very step in which it begins to listen is not lost', async () => {
+    // Before Node's event loop turns again: what arrives while a busy machine still compiles the schema waits as long.
+    const signalled = `
+      import { Server } from 'node:net';
+      const { listen } = Server.prototype;
+      Server.prototype.listen = function (...args) {
+        Server.prototype.listen = listen;
+        process.kill(process.pid, 'SIGTERM');
+        return this.listen(...args);
+      };`;
+    const child = start([], {
+      PORT: '0',
+      TRULAYER_API_KEY: 'tl_key',
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(signalled)}`,
+    });
+    const [exitCode] = await once(child, 'close');
+    expect(exitCode).toBe(0);
+  });
+
   test.each(['localhost', '::1'])('listens on %s', async (host) => {
     const { url } = await running([], { HOST: host });
     expect((await fetch(`${url}/ready`)).status).toBe(200);
