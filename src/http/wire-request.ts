@@ -7,7 +7,8 @@ export type WriteRequest = (request: HttpRequest) => WireRequest;
 /** `basePath` has no slash at its end; `headers` go with every request. */
 export function createRequestWriter(basePath: string, headers: Readonly<Record<string, string>>): WriteRequest {
   const always = Object.entries({
-    accept: 'application/json',
+    // Refusals have a type of their own (RFC 9457 §3; Personio's too), which who goes by Accept would not send otherwise.
+    accept: 'application/json, application/problem+json',
     // Undoing compression costs more than it saves between data centres.
     'accept-encoding': 'identity',
     'user-agent': 'hookgraph',

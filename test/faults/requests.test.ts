@@ -18,7 +18,7 @@ describe('a request', () => {
     await client.request(READ, callScope());
     const { host: _host, ...headers } = upstream.requests[0]?.headers ?? {};
     expect(headers).toEqual({
-      accept: 'application/json',
+      accept: 'application/json, application/problem+json',
       'accept-encoding': 'identity',
       connection: 'keep-alive',
       'user-agent': 'hookgraph',

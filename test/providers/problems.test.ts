@@ -566,6 +566,29 @@ describe('a body that is not what it should be', () => {
   });
 });
 
+describe('an upstream that goes by Accept', () => {
+  /** Answers 406 (RFC 9110 §15.5.7) where the client does not take the type that the contract gives to refusals. */
+  const negotiating =
+    (refusal: UpstreamReply): Answer =>
+    ({ headers }) =>
+      headers.accept?.split(', ').includes('application/problem+json') ? refusal : { status: 406 };
+
+  test('is told that its refusals are taken, and so tells what it refuses', async () => {
+    const body = personio.example('WebhookNotFoundErrorResponse');
+    const error = await errorOf(`{ ${WEBHOOK} { url } }`, { personio: negotiating({ status: 404, body }) });
+    expect([error.extensions.code, error.message]).toEqual(['NOT_FOUND', 'No webhook found matching the given id']);
+  });
+
+  test('is told so by writes, too', async () => {
+    const body = personio.example('InvalidUrlPayloadResponse');
+    const update = `updateWebhook(input: { id: "${globalId('PERSONIO', ID)}", url: "http://example.com/callback" })`;
+    const error = await errorOf(`mutation { ${update} { webhookId } }`, {
+      personio: negotiating({ status: 422, body }),
+    });
+    expect([error.extensions.code, error.message]).toEqual(['UNPROCESSABLE', 'URL does not use HTTPS scheme.']);
+  });
+});
+
 describe.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('a refusal that names %s', (word) => {
   const refusal = (detail: string): UpstreamReply => ({
     status: 422,
