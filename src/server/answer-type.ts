@@ -1,4 +1,4 @@
-import { hasRefusal } from './accepted-media-types.ts';
+import { boundAccept, hasRefusal } from './accepted-media-types.ts';
 
 /** The two media types of a GraphQL answer (GraphQL over HTTP §4), the one first that anybody gets who takes anything. */
 export const ANSWER_TYPES = ['application/json', 'application/graphql-response+json'] as const;
@@ -11,7 +11,7 @@ export type AnswerType = (typeof ANSWER_TYPES)[number];
  */
 export function answerType(accept: string | undefined): AnswerType | null {
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return 'application/json';
-  if (hasRefusal(accept)) return null;
+  if (boundAccept(accept) !== accept || hasRefusal(accept)) return null;
   for (const entry of accept.toLowerCase().split(',')) {
     const [mediaType = '', ...parameters] = entry.split(';');
     if (parameters.some((parameter) => parameter.includes('charset'))) return null;

@@ -200,6 +200,8 @@ const ORDINARY: readonly (readonly [string, Post])[] = [
   ['accept of anything but JSON', header('accept', '*/*, application/json; Q=0.0')],
   ['accept of images', header('accept', 'image/png')],
   ['accept of another charset', header('accept', 'application/json;charset=latin1')],
+  ['accept that is long', header('accept', `${'image/png,'.repeat(99)} application/json`)],
+  ['accept that names JSON beyond what is read', header('accept', `${'image/png,'.repeat(200)} application/json`)],
   ['plain text', header('content-type', 'text/plain')],
   ['a form', header('content-type', 'application/x-www-form-urlencoded')],
   ['no media type', { without: ['content-type'] }],

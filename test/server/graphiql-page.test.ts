@@ -60,6 +60,17 @@ test('a reload while a query is edited, which is in the address then, shows the 
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
 });
 
+test.each(['text/html;q=0', 'application/json, text/html; q=0.0', 'text/html;q=0, */*'])(
+  'a client that accepts %s is no browser',
+  async (accept) => {
+    for (const path of ['/graphql?query={__typename}', '/']) {
+      const response = await visit(path, { accept });
+      expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+      expect(response.headers.get('location')).toBeNull();
+    }
+  },
+);
+
 test('the root leads a browser to it', async () => {
   const response = await visit('/');
   expect(response.status).toBe(302);

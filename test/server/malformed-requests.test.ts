@@ -241,6 +241,43 @@ describe('another method or content type', () => {
   );
 
   test.each([
+    'application/json;q=0',
+    '*/*;q=0',
+    'application/graphql-response+json;q=0, application/json;q=0, image/png',
+  ])('a mistake of a client that accepts only %s is not told in what it refuses, but 406', async (accept) => {
+    const gateway = await listenWithStubs();
+    for (const query of ['{', '{ nothing }', '{ webhooks(first: "x") { nodes { id } } }']) {
+      const answer = await gateway.send(jsonRequest({ query }, { accept }));
+      expect(refusalOf(answer)).toEqual([406, 'BAD_REQUEST']);
+    }
+  });
+
+  test('a mistake of a client that accepts streams, and refuses JSON, is told', async () => {
+    const gateway = await listenWithStubs();
+    const accept = 'text/event-stream, application/json;q=0';
+    const answer = await gateway.send(jsonRequest({ query: 'subscription { nothing }' }, { accept }));
+    expect(refusalOf(answer)).toEqual([200, 'GRAPHQL_VALIDATION_FAILED']);
+  });
+
+  test('of an Accept of more than a thousand characters only those are read', async () => {
+    const gateway = await listenWithStubs();
+    const json = 'application/graphql-response+json';
+    const type = async (accept: string) => {
+      const { status, headers } = await gateway.send(jsonRequest({ query: QUERY }, { accept }));
+      return [status, headers['content-type']];
+    };
+    const others = 'image/png,'.repeat(90);
+    expect(await type(`${others}${json}`)).toEqual([200, `${json}; charset=utf-8`]);
+    expect(await type(`${others}${json},${others}`)).toEqual([200, `${json}; charset=utf-8`]);
+    expect(await type(`${others}${others}${json}`)).toEqual([406, 'application/json; charset=utf-8']);
+    // What is cut off within is not read at all: half of a preference could be a refusal.
+    expect(await type(`${json},${others}${'image/png,'.repeat(6)}${json};q=0.${'5'.repeat(100)}`)).toEqual([
+      200,
+      `${json}; charset=utf-8`,
+    ]);
+  });
+
+  test.each([
     '',
     '*/*',
     'application/*',

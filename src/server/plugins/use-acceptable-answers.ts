@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga';
-import { firstAccepted, hasRefusal } from '../accepted-media-types.ts';
+import { boundAccept, firstAccepted, hasRefusal } from '../accepted-media-types.ts';
 import { ANSWER_TYPES } from '../answer-type.ts';
 
 interface RequestContext {
@@ -18,10 +18,16 @@ export const NOT_ACCEPTABLE =
 /**
  * Refuses an operation whose answer its client would not take, with 406, before anything of it runs. The server itself looks
  * once it has a result: a webhook would be created, and its creation answered as a refusal. It takes no notice of `q=0`
- * either; where that occurs, the form is chosen here, among those of JSON.
+ * either; where that occurs, the form is chosen here, among those of JSON. And it looks at each range of an Accept several
+ * times, however many there are: those that nobody reads are dropped.
  */
 export function useAcceptableAnswers(): Plugin<RequestContext> {
   return {
+    onRequest: ({ request: { headers } }) => {
+      const accept = headers.get('accept') ?? '';
+      const bound = boundAccept(accept);
+      if (bound !== accept) headers.set('accept', bound);
+    },
     onExecute: ({ args, setResultAndStopExecution }) => {
       const { request } = args.contextValue;
       const forms = refusesSomething(request) ? ANSWER_TYPES : ANSWERS;
@@ -30,10 +36,12 @@ export function useAcceptableAnswers(): Plugin<RequestContext> {
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       if (!isAcceptable(args.contextValue.request, STREAMS)) setResultAndStopExecution({ errors: [notAcceptable()] });
     },
-    onResultProcess: ({ request, result, setResultProcessor }) => {
+    onResultProcess: ({ request, result, setResult, setResultProcessor }) => {
       if (isAsyncIterable(result) || !refusesSomething(request)) return;
-      const form = firstAccepted(ANSWER_TYPES, request.headers.get('accept')) ?? 'application/json';
-      setResultProcessor(processRegularResult, form);
+      const form = firstAccepted(ANSWER_TYPES, request.headers.get('accept'));
+      // A refusal of what was never executed; whoever waits for a stream is told why there is none.
+      if (form === undefined && !isAcceptable(request, STREAMS)) setResult({ errors: [notAcceptable()] });
+      setResultProcessor(processRegularResult, form ?? 'application/json');
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { FetchAPI, Plugin } from 'graphql-yoga';
+import { firstAccepted } from '../accepted-media-types.ts';
 import { type GraphiQLPage, renderGraphiQLPage } from '../graphiql/graphiql-page.ts';
 
 /**
@@ -11,8 +12,7 @@ export function useGraphiQLPage(options: { readonly endpoint: string; readonly a
   let rendered: Promise<GraphiQLPage> | undefined;
   return {
     onRequest: async ({ request, url, endResponse, fetchAPI }) => {
-      const isBrowser = request.method === 'GET' && request.headers.get('accept')?.includes('text/html');
-      if (!isBrowser) return;
+      if (request.method !== 'GET' || !isForPage(request)) return;
       if (url.pathname === '/') endResponse(new Response(null, { status: 302, headers: { location: endpoint } }));
       // With `?query=…` too: GraphiQL writes there what is being edited, and a reload must not run it instead.
       if (url.pathname !== endpoint) return;
@@ -20,6 +20,12 @@ export function useGraphiQLPage(options: { readonly endpoint: string; readonly a
       endResponse(pageResponse(request, await rendered, fetchAPI));
     },
   };
+}
+
+/** Browsers name it; what takes anything wants an answer. */
+function isForPage({ headers }: Request): boolean {
+  const accept = headers.get('accept') ?? '';
+  return accept.includes('text/html') && firstAccepted(['text/html'], accept) !== undefined;
 }
 
 /** By the server's own Response, which sends the bytes that it is given: the global one copies 9 MB for each reader. */
