@@ -35,6 +35,7 @@ describe('a request that is over a limit is refused as a whole: HTTP 4xx, LIMIT_
       { query: `{ webhook(id: "${'x'.repeat(100_000)}") { id } }` },
       'The document has more than 100000 characters.',
     ],
+    ['lines', { query: `{ ${'\n'.repeat(2_000)} __typename }` }, 'The document has more than 2000 lines.'],
     [
       'aliases',
       { query: `{ ${times(51, (n) => `a${n}: webhookProviders { name }`)} }` },

@@ -37,6 +37,9 @@ const form = (body: string): RawRequest => ({
   body,
 });
 
+/** Each of the latter half is compared with what stands before, or is not. */
+const MANY_RANGES = `${'a;q=0,'.repeat(3_000)}application/*;q=0,multipart/*;q=0,text/*;q=0,${'*/*,'.repeat(3_000)}`;
+
 interface Refusal {
   readonly what: string;
   readonly status: number;
@@ -236,6 +239,36 @@ const REFUSALS: readonly Refusal[] = [
     status: 413,
     code: 'LIMIT_EXCEEDED',
     request: (n) => query(`{ __typename } #${'x'.repeat(1_000_000)}`, n),
+  },
+  {
+    what: 'mistakes that stand behind 90,000 lines',
+    status: 400,
+    code: 'LIMIT_EXCEEDED',
+    request: (n) => query(`{ ${'\n'.repeat(90_000)} ${times(30, (i) => `x${i}`)} }`, n),
+  },
+  {
+    what: 'mistakes that stand behind as many lines as are read',
+    status: 400,
+    code: 'GRAPHQL_VALIDATION_FAILED',
+    request: (n) => query(`{ ${'\n'.repeat(1_990)} ${times(30, (i) => `x${i}`)} }`, n),
+  },
+  {
+    what: 'an Accept of 7,000 ranges, of which half are refused',
+    status: 406,
+    code: 'BAD_REQUEST',
+    request: () => jsonRequest({ query: '{ __typename }' }, { accept: MANY_RANGES }),
+  },
+  {
+    what: 'an Accept of 7,000 ranges, and another path',
+    status: 404,
+    code: 'BAD_REQUEST',
+    request: () => ({ path: '/nothing', headers: { accept: MANY_RANGES } }),
+  },
+  {
+    what: 'an Accept of 30,000 commas',
+    status: 406,
+    code: 'BAD_REQUEST',
+    request: () => jsonRequest({ query: '{ __typename }' }, { accept: ','.repeat(30_000) }),
   },
   {
     what: 'fragments that double 60 times',
