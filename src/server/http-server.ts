@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { bindPort } from './bind-port.ts';
 import { createDrainableServer, type DrainPlan } from './drain.ts';
+import { readAllHeaders } from './every-header.ts';
 import { closeLingering } from './lingering-close.ts';
 import { REQUEST_ID_HEADER } from './request-id.ts';
 import { hasSingleHost } from './single-host.ts';
@@ -49,7 +50,9 @@ export async function listen(options: {
     if (hasSingleHost(request) && hasReadableAddress(request)) handler(request, response);
     else refuse(response);
   });
+  readAllHeaders(server);
   server.setTimeout(timeoutMs + STUCK_MS);
+  server.on('connection', (socket) => keepTimeout(socket, timeoutMs + STUCK_MS));
   await bindPort(server, { variable: 'PORT', host, port });
   return { url: urlOf(server), drain };
 }
@@ -69,6 +72,15 @@ function createAddressCheck(): (request: IncomingMessage) => boolean {
     readableUrl = url;
     return true;
   };
+}
+
+/**
+ * Has a connection watched for as long as it stands: the library that writes answers switches that off where it writes a
+ * stream, also for all that comes behind it on the same connection.
+ */
+function keepTimeout(socket: Socket, timeoutMs: number): void {
+  const { setTimeout } = socket;
+  socket.setTimeout = (ms, onTimeout) => setTimeout.call(socket, ms || timeoutMs, onTimeout);
 }
 
 function refuse(response: ServerResponse): void {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { bindPort } from './bind-port.ts';
+import { readAllHeaders } from './every-header.ts';
 import { isLoopbackHost } from './loopback-host.ts';
 import { hasSingleHost } from './single-host.ts';
 
@@ -42,6 +43,7 @@ export async function listenForMetrics({
       },
     );
   });
+  readAllHeaders(server);
   await bindPort(server, { variable: 'METRICS_PORT', host: '127.0.0.1', port });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;

@@ -72,6 +72,14 @@ describe('with forwarding on', () => {
     expect([...gateway.personioCalls(), ...gateway.trulayerCalls()]).toEqual([]);
   });
 
+  test('what a proxy adds behind thousands of lines of its client is read, and nothing falls back on the gateway', async () => {
+    const gateway = await open({ ...FORWARDING, GATEWAY_FORWARD_FALLBACK: 'true' });
+    const lines = Array.from({ length: 1_500 }, (_, index) => [`x-${index}`, '1']);
+    await gateway.send(jsonRequest(LIST, { ...Object.fromEntries(lines), ...PERSONIO, ...TRULAYER }));
+    expect(authorizationsOf(gateway.personio.requests)).toEqual(['Bearer papi-of-the-caller']);
+    expect(authorizationsOf(gateway.trulayer.requests)).toEqual(['Bearer tl_of_the_caller']);
+  });
+
   test("with GATEWAY_FORWARD_FALLBACK the gateway's own serve whoever brings none", async () => {
     const gateway = await open({ ...FORWARDING, GATEWAY_FORWARD_FALLBACK: 'true' });
     await gateway.send(jsonRequest(LIST, PERSONIO));

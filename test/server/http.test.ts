@@ -1,6 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -103,6 +104,20 @@ describe('the Host of a request', () => {
       expect(answer).toMatch(/^HTTP\/1.1 400 /);
       expect(answer).toContain('"code":"BAD_REQUEST"');
     }
+  });
+
+  test.each([
+    ['loopback names are answered', {}],
+    ['keys are asked for', WITH_KEYS],
+  ])('is named once, however many lines stand between the two, where %s', async (_what, environment) => {
+    const gateway = await listenWithStubs({ environment });
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(gateway.url).port) });
+    // Node reads the first thousand lines, unless it is told to read all.
+    const between = Array.from({ length: 1_500 }, (_, index) => `x-${index}: 1\r\n`).join('');
+    const { authorization } = bearer(READ_KEY);
+    const first = `Host: localhost\r\nAuthorization: ${authorization}\r\nConnection: close\r\n`;
+    socket.end(`GET /graphql?query={__typename} HTTP/1.1\r\n${first}${between}Host: evil.example\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
   });
 
   test('is not the one in a whole URL, as a proxy gets it: 400 BAD_REQUEST, whatever stands in either', async () => {
@@ -254,6 +269,38 @@ describe('a client that leaves', () => {
     // How soon is measured where nothing else runs: test/faults/gateway-departures.test.ts.
     await closed.opened;
     expect(gateway.log.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+  });
+});
+
+describe('a client that takes nothing of its answer', () => {
+  test('is cut in time also where its connection has had an answer of another kind', async () => {
+    const accepted: Socket[] = [];
+    const note = (message: unknown) => accepted.push(Reflect.get(Object(message), 'socket'));
+    subscribe('net.server.socket', note);
+    onTestFinished(() => void unsubscribe('net.server.socket', note));
+    const arrived = createGate();
+    const gateway = await listenWithStubs({
+      personio: () => {
+        arrived.open();
+        return new Promise(() => {});
+      },
+    });
+    const port = Number(new URL(gateway.url).port);
+    const client = connect({ host: '127.0.0.1', port });
+    onTestFinished(() => void client.destroy());
+    const head = 'host: localhost\r\naccept: text/event-stream\r\n\r\n';
+    const stream = `GET /graphql?query=subscription{nothing} HTTP/1.1\r\n${head}`;
+    const slow = `GET /graphql?query={webhooks{edges{cursor}}} HTTP/1.1\r\n${head}`;
+    client.write(`GET /nothing HTTP/1.1\r\n${head}${stream}${slow}`);
+    await arrived.opened;
+    // What has been written by now is read, so that only the last answer is under way.
+    let read = '';
+    for await (const chunk of client) {
+      read += chunk;
+      if (read.includes('GRAPHQL_VALIDATION_FAILED') && read.endsWith('0\r\n\r\n')) break;
+    }
+    // Nobody has two minutes for a test: how long the connection is watched for.
+    expect(accepted.filter(({ localPort }) => localPort === port).map(({ timeout }) => timeout)).toEqual([145_000]);
   });
 });
 

@@ -320,6 +320,10 @@ describe('where they are', () => {
     const socket = connect({ host: '127.0.0.1', port: Number(new URL(metricsUrl).port) });
     socket.end('GET /metrics HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
     expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
+    const late = connect({ host: '127.0.0.1', port: Number(new URL(metricsUrl).port) });
+    const between = 'x: 1\r\n'.repeat(1_500);
+    late.end(`GET /metrics HTTP/1.1\r\nHost: localhost\r\n${between}Host: evil.example\r\nConnection: close\r\n\r\n`);
+    expect(await text(late)).toMatch(/^HTTP\/1.1 400 /);
     expect((await ask({ method: 'POST' })).status).toBe(405);
     expect((await ask({ path: '/graphql' })).status).toBe(404);
     expect((await gateway.send({ path: '/metrics' })).status).toBe(404);
