@@ -29,8 +29,9 @@ export function withExtensions(
   message: string,
   extensions: Readonly<Record<string, unknown>>,
 ): GraphQLError {
-  const { nodes = null, source = null, positions = null, path = null } = error;
-  return new GraphQLError(message, { nodes, source, positions, path, extensions });
+  const { nodes, source, positions, locations, path = null } = error;
+  // Where it stands is known. Given its nodes, the library would look for it again, from the document's first line on.
+  return Object.assign(new GraphQLError(message, { path, extensions }), { nodes, source, positions, locations });
 }
 
 /** The extensions of an error of ours, before anything secret is removed. */
