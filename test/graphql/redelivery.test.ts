@@ -288,7 +288,22 @@ describe('a window that begins where the memory of the provider ends', () => {
     expect(sent).toEqual([{ 'occurred_at.lte': NOW }]);
   });
 
-  test('but not one that began a day before it', async () => {
+  test('and so is one without a beginning that has just ended there', async () => {
+    const { errors, sent } = await redeliver({ lte: '2026-10-22T11:59:59.500Z' });
+    expect(errors).toBeUndefined();
+    expect(sent).toEqual([{ 'occurred_at.lte': '2026-10-22T11:59:59.500Z' }]);
+  });
+
+  test('but not one that ended a day before it', async () => {
+    const { errors, sent } = await redeliver({ lte: '2026-10-21T12:00:00Z' });
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      violations: [{ path: ['input', 'occurredAt', 'lte'], message: 'lte must be at most 30 days back.' }],
+    });
+    expect(sent).toEqual([]);
+  });
+
+  test('nor one that began a day before it', async () => {
     const { errors, sent } = await redeliver({ gte: '2026-10-21T12:00:00Z', lte: '2026-10-23T00:00:00Z' });
     expect(errors?.[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',

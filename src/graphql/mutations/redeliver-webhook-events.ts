@@ -66,7 +66,7 @@ builder.mutationField('redeliverWebhookEvents', (t) =>
       const occurredAt = keptPartOf(timeRange(input.occurredAt, ['input', 'occurredAt']), {
         nowMs,
         retentionDays: provider.facts.retentionDays,
-        path: ['input', 'occurredAt', 'gte'],
+        path: ['input', 'occurredAt'],
       });
       return underInputPath(['input'], async () => ({
         key,
@@ -85,9 +85,10 @@ function keptPartOf(
   limits: { readonly nowMs: number; readonly retentionDays: number | null; readonly path: InputPath },
 ): TimeRange {
   const { gte, lte = isoOfMs(limits.nowMs) } = range;
-  const gteMs = gte === undefined ? undefined : parseInstant(gte)?.ms;
+  const earliestMs = parseInstant(gte ?? lte)?.ms;
   const keptFromMs = keptFromMsOf(limits);
-  if (gteMs === undefined || keptFromMs === null || gteMs >= keptFromMs) return range;
-  if (gteMs >= keptFromMs - GRACE_MS) return { lte };
-  throw new BadUserInputError(`gte must be at most ${limits.retentionDays} days back.`, limits.path);
+  if (earliestMs === undefined || keptFromMs === null || earliestMs >= keptFromMs) return range;
+  if (earliestMs >= keptFromMs - GRACE_MS) return { lte };
+  const end = gte === undefined ? 'lte' : 'gte';
+  throw new BadUserInputError(`${end} must be at most ${limits.retentionDays} days back.`, [...limits.path, end]);
 }
