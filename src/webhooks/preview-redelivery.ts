@@ -5,7 +5,7 @@ import { planRedelivery, type RedeliveryPlan } from '../domain/redelivery-plan.t
 import type { TimeWindow } from '../domain/time-window.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
-import { scanPages } from './scan-pages.ts';
+import { scanUntil } from './scan-growing-list.ts';
 
 /** Tells what a redelivery of a window would send; null where the provider publishes no events or redelivers none. */
 export async function previewRedelivery(options: {
@@ -21,7 +21,7 @@ export async function previewRedelivery(options: {
   const list = provider.listEvents;
   if (!list || !provider.redeliverEvents) return null;
   const filter = { occurredAt: { gte: window.from, lte: window.to } };
-  const { items, isComplete } = await scanPages({
+  const { items, isComplete } = await scanUntil(window.toMs, {
     read: async (page) => withoutContents(await list(key.providerId, filter, page, scope)),
     maxPages,
   });

@@ -5,7 +5,7 @@ import type { LimitExceededError } from '../domain/errors.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
 import { providerKeyOf, type WebhookKey } from '../domain/webhook.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
-import { scanPages } from './scan-pages.ts';
+import { scanUntil } from './scan-growing-list.ts';
 
 /** Which part of a delivery log to read. */
 export interface ActivityScanRequest {
@@ -97,7 +97,7 @@ async function scanActivity(options: ActivityScanRequest & ScanTerms): Promise<A
   if (!list) return null;
   // Both ends go upstream: what is completed after the window while the scan is under way does not count.
   const filter = { completedAt: { gte: window.from, lte: window.to }, ...(eventName !== undefined && { eventName }) };
-  const { items, isComplete, pagesRead, fuse } = await scanPages({
+  const { items, isComplete, pagesRead, fuse } = await scanUntil(window.toMs, {
     read: (page) => list(key.providerId, filter, page, scope),
     maxPages,
   });

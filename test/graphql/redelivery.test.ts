@@ -130,6 +130,22 @@ describe('redeliveryPreview', () => {
     expect(plan?.batches[0]?.from).toBe('2026-11-21T11:56:40.000Z');
   });
 
+  test('of a window that ends later holds each event once, although others occur while they are read', async () => {
+    const events = Array.from({ length: 450 }, (_, index) => event('11:00:00Z', { company_id: String(index) }));
+    let hasBegun = false;
+    const gateway = await openLogGateway([{ events }], {
+      cursors: 'offsets',
+      before: ({ url }) => {
+        if (!url.includes('/events')) return undefined;
+        if (hasBegun) events.push(event('12:00:01Z'), event('12:00:01Z'));
+        hasBegun = true;
+        return undefined;
+      },
+    });
+    const { preview: plan } = await preview(gateway, { gte: '2026-11-21T00:00:00Z', lte: '2026-11-22T00:00:00Z' });
+    expect(plan?.eventCount).toBe(450);
+  });
+
   test('skips an event that cannot be read, and is not complete', async () => {
     const gateway = await openLogGateway([
       { events: [event('11:00:00Z'), { broken: 'nonsense', at: '2026-11-21T10:00:00Z' }] },
@@ -192,6 +208,31 @@ describe('redelivery', () => {
   test('counts entries that were completed after the operation began', async () => {
     const gateway = await openLogGateway([{ activity: [delivery('12:00:05Z', { redelivery_id: 'r-1' })] }]);
     expect((await follow(gateway, 'r-1')).redelivery).toMatchObject({ delivered: 1 });
+  });
+
+  test('counts each entry once, although others arrive while they are read', async () => {
+    const run = { redelivery_id: 'r-1' };
+    const activity = [
+      ...Array.from({ length: 300 }, (_, index) => delivery('11:00:00Z', { ...run, event_name: `event.${index}` })),
+      // These say the same, and are twenty.
+      ...Array.from({ length: 20 }, () => failure('10:00:00Z', run)),
+    ];
+    let hasBegun = false;
+    const gateway = await openLogGateway([{ activity }], {
+      cursors: 'offsets',
+      before: ({ url }) => {
+        if (!url.includes('/activity')) return undefined;
+        if (hasBegun) activity.push(delivery('12:00:01Z', run), delivery('12:00:01Z', run), failure('12:00:01Z', run));
+        hasBegun = true;
+        return undefined;
+      },
+    });
+    expect((await follow(gateway, 'r-1')).redelivery).toEqual({
+      redeliveryId: 'r-1',
+      delivered: 300,
+      failed: 20,
+      isCountComplete: true,
+    });
   });
 
   test('is not counted completely where the page budget ends the scan', async () => {

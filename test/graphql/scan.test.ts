@@ -157,6 +157,63 @@ describe('activity that arrives during the scan', () => {
   });
 });
 
+describe('activity that arrives during the scan of a window that ends later', () => {
+  const TODAY = '{gte: "2026-11-21T00:00:00Z", lte: "2026-11-21T23:59:59.999Z"}';
+
+  /** Of 450 deliveries; with each page that is asked for, `added` more are at the top of the log. */
+  async function statsOf({ added, environment }: { added: number; environment?: Readonly<Record<string, string>> }) {
+    const activity = Array.from({ length: 450 }, (_, index) => delivery('11:00:00Z', { event_name: `event.${index}` }));
+    let hasBegun = false;
+    const gateway = await openLogGateway([{ activity }], {
+      cursors: 'offsets',
+      ...(environment && { environment }),
+      before: ({ url }) => {
+        if (!url.includes('/activity')) return undefined;
+        const news = hasBegun ? added : 0;
+        hasBegun = true;
+        activity.push(...Array.from({ length: news }, () => failure('12:00:01Z', { event_name: 'event.new' })));
+        return undefined;
+      },
+    });
+    const { data, errors } = await gateway.query<{
+      webhook: {
+        deliveryStats: {
+          total: number;
+          isComplete: boolean;
+          byEventName: { eventName: string; delivered: number }[];
+        };
+      };
+    }>(`{ webhook(id: "${ID}") {
+      deliveryStats(window: ${TODAY}) { total isComplete byEventName { eventName delivered } }
+    } }`);
+    expect(errors).toBeUndefined();
+    return { ...data.webhook.deliveryStats, calls: logCalls(gateway, 'activity') };
+  }
+
+  test.each([1, 7])('repeats nothing, although %s a page push rows onto the next one', async (added) => {
+    const { total, isComplete, byEventName, calls } = await statsOf({ added });
+    expect({ total, isComplete }).toEqual({ total: 450, isComplete: true });
+    expect(byEventName.every(({ delivered }) => delivered === 1)).toBe(true);
+    // Three pages, and the first once more.
+    expect(calls).toHaveLength(4);
+  });
+
+  test('costs no further call where nothing arrives', async () => {
+    const { total, isComplete, calls } = await statsOf({ added: 0 });
+    expect({ total, isComplete, calls: calls.length }).toEqual({ total: 450, isComplete: true, calls: 3 });
+  });
+
+  test('leaves the numbers incomplete where it is more than a page', async () => {
+    const { total, isComplete } = await statsOf({ added: 110 });
+    expect({ total, isComplete }).toEqual({ total: 450, isComplete: false });
+  });
+
+  test('leaves them incomplete where the fuse does not let the first page be read once more', async () => {
+    const { total, isComplete, calls } = await statsOf({ added: 1, environment: { UPSTREAM_MAX_CALLS: '4' } });
+    expect({ total, isComplete, calls: calls.length }).toEqual({ total: 450, isComplete: false, calls: 3 });
+  });
+});
+
 describe('a scan that is not complete', () => {
   test('ends at the page budget with the newest part', async () => {
     const activity = Array.from({ length: 401 }, (_, index) =>

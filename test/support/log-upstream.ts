@@ -40,7 +40,7 @@ export interface BrokenRow {
   readonly at: string;
 }
 
-/** A webhook of the stub with its logs; entries may be added while the test runs, and paging is by keyset. */
+/** A webhook of the stub with its logs; entries may be added while the test runs. */
 export interface LoggedWebhook {
   readonly id?: string;
   readonly row?: Readonly<Record<string, unknown>>;
@@ -48,20 +48,26 @@ export interface LoggedWebhook {
   readonly events?: readonly (EventRow | BrokenRow)[];
 }
 
+type Cursors = 'entries' | 'offsets';
+
 export const HOOK_ID = '533e7206-f4a3-11ed-9c8b-436fad0b82d1';
 
-/** Opens a gateway whose Personio has these webhooks; `before` may answer a request itself, or change the logs. */
+/**
+ * Opens a gateway whose Personio has these webhooks; `before` may answer a request itself, or change the logs. A cursor is
+ * behind an entry, or so many rows from the newest: then what is added between two pages comes between them.
+ */
 export function openLogGateway(
   webhooks: readonly LoggedWebhook[],
   options: {
     readonly before?: (request: UpstreamRequest) => UpstreamReply | undefined;
     readonly trulayer?: Parameters<typeof openStubGateway>[0]['trulayer'];
     readonly environment?: Readonly<Record<string, string>>;
+    readonly cursors?: Cursors;
   } = {},
 ): Promise<StubGateway> {
-  const { before, trulayer, environment } = options;
+  const { before, trulayer, environment, cursors = 'entries' } = options;
   return openStubGateway({
-    personio: (request) => before?.(request) ?? answer(webhooks, request),
+    personio: (request) => before?.(request) ?? answer(webhooks, request, cursors),
     ...(trulayer && { trulayer }),
     ...(environment && { environment }),
   });
@@ -75,14 +81,14 @@ export function logCalls({ personio }: StubGateway, list: 'activity' | 'events')
   });
 }
 
-function answer(webhooks: readonly LoggedWebhook[], { url }: UpstreamRequest): UpstreamReply {
+function answer(webhooks: readonly LoggedWebhook[], { url }: UpstreamRequest, cursors: Cursors): UpstreamReply {
   const { pathname, searchParams: query } = new URL(url, 'http://upstream');
   if (pathname === '/v2/webhooks') return personioPage(webhooks.map(rowOf));
   const [, , , id, list] = pathname.split('/');
   const webhook = webhooks.find((each) => idOf(each) === id);
   if (!webhook) return { status: 404, body: { errors: [{ title: 'Not found' }] } };
-  if (list === 'activity') return pageOf(webhook.activity ?? [], 'completed_at', query);
-  if (list === 'events') return pageOf(webhook.events ?? [], 'occurred_at', query);
+  if (list === 'activity') return pageOf(webhook.activity ?? [], 'completed_at', query, cursors);
+  if (list === 'events') return pageOf(webhook.events ?? [], 'occurred_at', query, cursors);
   return { body: rowOf(webhook) };
 }
 
@@ -102,6 +108,7 @@ function pageOf(
   rows: readonly (ActivityRow | EventRow | BrokenRow)[],
   timeName: 'completed_at' | 'occurred_at',
   query: URLSearchParams,
+  cursors: Cursors,
 ): UpstreamReply {
   const fromMs = Date.parse(query.get(`${timeName}.gte`) ?? '2000-01-01T00:00:00Z');
   const toMs = Date.parse(query.get(`${timeName}.lte`) ?? '3000-01-01T00:00:00Z');
@@ -109,12 +116,18 @@ function pageOf(
     .map((row, sequence) => ({ row, sequence, atMs: Date.parse(timeOf(row)) }))
     .filter(({ row, atMs }) => atMs >= fromMs && atMs <= toMs && ('broken' in row || matches(row, query)))
     .sort((a, b) => b.atMs - a.atMs || b.sequence - a.sequence);
+  const limit = Number(query.get('limit') ?? 100);
   const [afterMs, afterSequence] = (query.get('cursor') ?? '').split('_').slice(1).map(Number);
+  if (cursors === 'offsets') {
+    const end = (afterMs ?? 0) + limit;
+    const rows = matching.slice(end - limit, end).map(({ row }) => ('broken' in row ? row.broken : row));
+    return personioPage(rows, end < matching.length ? `cur_${end}` : undefined);
+  }
   const rest =
     afterMs === undefined || afterSequence === undefined
       ? matching
       : matching.filter(({ atMs, sequence }) => atMs < afterMs || (atMs === afterMs && sequence < afterSequence));
-  const page = rest.slice(0, Number(query.get('limit') ?? 100));
+  const page = rest.slice(0, limit);
   const last = page.length < rest.length ? page.at(-1) : undefined;
   return personioPage(
     page.map(({ row }) => ('broken' in row ? row.broken : row)),
