@@ -39,6 +39,9 @@ function obstacleOf(error: HookgraphError): string {
       return `the provider is busy, ${wait}`;
     case 'OVERLOADED':
       return `too many calls wait for the provider, ${wait}`;
+    // Often the operation's own time, which earlier events took.
+    case 'UPSTREAM_TIMEOUT':
+      return `the provider took too long, ${wait}`;
     default:
       return `the provider cannot be reached, ${wait}`;
   }

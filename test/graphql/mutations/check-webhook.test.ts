@@ -291,6 +291,23 @@ describe('how they end', () => {
     });
   });
 
+  test('an event for which a slow provider leaves no time does not say that the provider is away', async () => {
+    const events = ['person.created', 'person.updated', 'employment.created', 'employment.updated', 'document.signed'];
+    const gateway = await openStubGateway({
+      personio: webhookFor(events, ({ url }) => (url.endsWith('/ping') ? DELIVERED : new Promise(() => {}))),
+      environment: { OPERATION_TIMEOUT_MS: '2000' },
+    });
+    const { data } = await gateway.query<CheckData>(CHECK, { input: { id: ID } });
+    const lost = "The provider's answer is lost: whether the receiver got the event is not known.";
+    expect(data.checkWebhook.checks.map(({ status, reason }) => [status, reason])).toEqual([
+      ['PASSED', null],
+      ...events.slice(0, 4).map(() => ['FAILED', lost]),
+      ['FAILED', 'Not tried: the provider took too long, check again later.'],
+    ]);
+    // The webhook, the ping, and the four that were under way.
+    expect(gateway.personioCalls()).toHaveLength(6);
+  });
+
   test('a check that needs more upstream calls than one operation may make is LIMIT_EXCEEDED, whoever is ready', async () => {
     const gateway = await openStubGateway({
       personio: webhookFor(['person.created']),
