@@ -6,6 +6,8 @@ const RECIPE = 'docs/recipe-redelivery.md';
 // `RENEW_ANSWERS=1 npx vitest run test/recipe.test.ts` writes the answers instead; look at what changes.
 const isRenewing = process.env.RENEW_ANSWERS === '1';
 const DAY_MS = 86_400_000;
+// A hundred deliveries over real sockets take seconds where the machine has other work.
+const PATIENCE = { timeout: 15_000 };
 
 let gateway: Awaited<ReturnType<typeof openSandboxGateway>>;
 beforeAll(async () => {
@@ -48,7 +50,7 @@ test('the recipe leads from a red dashboard to redelivered, with the answers tha
     const progress = await ask<{ webhook: { redelivery: { delivered: number } } }>(follow, { id, redeliveryId });
     expect(progress.webhook.redelivery.delivered).toBe(batch?.eventCount);
     return progress;
-  });
+  }, PATIENCE);
   expect(gateway.sandbox.receiver.deliveries.length - receivedBefore).toBe(batch?.eventCount);
 
   const answers = [found, preview, accepted, followed].map((data) => ({ data }));
