@@ -15,7 +15,8 @@ export interface DeliveryOutage {
   readonly statusCode: number | null;
   /**
    * The window of events to redeliver: from `startedAt`, 144 hours earlier only where a failure took more than one
-   * attempt or does not say (its event occurred before the first attempt); cut to what the provider keeps.
+   * attempt or does not say (its event occurred before the first attempt); cut to what the provider keeps. By the public
+   * contract: so the event of a first failure that took one attempt lies moments before it.
    */
   readonly redeliverFrom: string;
   /** The completion of the run's last failure. */

@@ -34,7 +34,7 @@ const WebhookDeliveryOutageType = builder.objectRef<DeliveryOutage>('WebhookDeli
       type: 'DateTime',
       nullable: false,
       description:
-        'The events to redeliver: where their window begins (`redeliverWebhookEvents.occurredAt.gte`). It is `startedAt`; 144 hours earlier only where a failure took more than one attempt or does not say, since its event occurred before the first attempt; cut to what the provider keeps.',
+        'The events to redeliver: where their window begins (`redeliverWebhookEvents.occurredAt.gte`). It is `startedAt`; 144 hours earlier only where a failure took more than one attempt or does not say, since its event occurred before the first attempt; cut to what the provider keeps. An event occurs some moments before its delivery is completed, even at the first attempt: where this is `startedAt`, begin a minute earlier to have that of the first failure, too.',
     }),
     redeliverTo: t.expose('redeliverTo', {
       type: 'DateTime',
