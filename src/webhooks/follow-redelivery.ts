@@ -2,7 +2,7 @@ import type { CallScope } from '../domain/call-scope.ts';
 import { type RedeliveryProgress, redeliveryProgressOf } from '../domain/redelivery-progress.ts';
 import type { WebhookKey } from '../domain/webhook.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
-import { scanGrowingList } from './scan-growing-list.ts';
+import { scanCounted } from './scan-growing-list.ts';
 
 /** Counts what the delivery log says of one redelivery so far; null where the provider publishes no log. */
 export async function followRedelivery(options: {
@@ -17,7 +17,7 @@ export async function followRedelivery(options: {
   const provider = directory.configured(key.provider, scope);
   const list = provider.listActivity;
   if (!list) return null;
-  const { items, isComplete } = await scanGrowingList({
+  const { items, isComplete } = await scanCounted({
     read: (page) => list(key.providerId, { redeliveryId }, page, scope),
     maxPages,
   });

@@ -3,18 +3,27 @@ import type { Page, PageRequest } from '../domain/page.ts';
 import { markOf } from './page-position.ts';
 import { orFuse, PAGE_LIMIT, type Scan, scanPages } from './scan-pages.ts';
 
-/** What was read of a list that may have grown meanwhile. */
+/** What was read of a list that may have grown meanwhile, without what was read twice. */
 export interface GrowingScan<T> extends Scan<T> {
   /** It grew by more than a page: what is in it twice is guessed, and it is not complete. */
   readonly isOutrun: boolean;
+  /** Its cursors are behind entries, as it seems, which nothing pushes away: what looks read twice is there twice. */
+  readonly isByEntry: boolean;
+  readonly asRead: Scan<T>;
 }
 
 /**
- * Reads a list of what happened up to `toMs` as `scanPages` does; as `scanGrowingList` where that is still to come, for it
- * may grow meanwhile.
+ * Reads a list of what happened up to `toMs` as `scanPages` does; where that is still to come, as `scanCounted`, for it may
+ * grow meanwhile.
  */
 export function scanUntil<T>(toMs: number, options: Parameters<typeof scanPages<T>>[0]): Promise<Scan<T>> {
-  return toMs > Date.now() ? scanGrowingList(options) : scanPages(options);
+  return toMs > Date.now() ? scanCounted(options) : scanPages(options);
+}
+
+/** Reads a list whose entries are counted, although it grows at its beginning meanwhile. */
+export async function scanCounted<T>(options: Parameters<typeof scanPages<T>>[0]): Promise<Scan<T>> {
+  const { asRead, isByEntry, ...scan } = await scanGrowingList(options);
+  return isByEntry ? asRead : scan;
 }
 
 /** An entry, and by what it is known again. */
@@ -48,16 +57,21 @@ export async function scanGrowingList<T>(options: {
   // One page repeats nothing, and most lists have no more: their entries need no marks.
   const marked = pages.length > 1 ? pages.map(markedOf) : [];
   const [first] = marked;
-  if (!first || !hasRepeats(marked)) return { ...scan, isOutrun: false };
+  const asIs = { ...scan, isOutrun: false, isByEntry: false, asRead: scan };
+  if (!first || !hasRepeats(marked)) return asIs;
   const now = await orFuse(read({ limit: PAGE_LIMIT, cursor: null }));
-  const isFused = now instanceof LimitExceededError;
-  const rowsMoved = isFused ? null : movedBy(first, markedOf(now));
+  if (now instanceof LimitExceededError) {
+    return { ...asIs, items: joined(marked, Number.POSITIVE_INFINITY).items, isComplete: false, fuse: now };
+  }
+  const rowsMoved = movedBy(first, markedOf(now));
+  const { items, isCertain } = joined(marked, rowsMoved ?? Number.POSITIVE_INFINITY);
   return {
-    ...scan,
-    items: joined(marked, rowsMoved ?? PAGE_LIMIT),
-    isComplete: scan.isComplete && rowsMoved !== null,
-    isOutrun: rowsMoved === null && !isFused,
-    ...(isFused && { fuse: now }),
+    ...asIs,
+    items,
+    isComplete: scan.isComplete && rowsMoved !== null && isCertain,
+    isOutrun: rowsMoved === null,
+    // A place among the rows is called the same although other rows stand there now.
+    isByEntry: rowsMoved !== 0 && now.nextCursor !== pages[0]?.nextCursor,
   };
 }
 
@@ -87,21 +101,34 @@ function movedBy(before: readonly MarkedItem<unknown>[], now: readonly MarkedIte
   return null;
 }
 
-/** The entries of all pages, without the rows at the beginning of one with which those before it end: at most `maxRows`. */
-function joined<T>(pages: readonly (readonly MarkedItem<T>[])[], maxRows: number): readonly T[] {
+/**
+ * The entries of all pages, without the rows at the beginning of one with which those before it end: of all pages together
+ * at most `maxRows`. Of entries that say the same it is not certain how many of them these are.
+ */
+function joined<T>(
+  pages: readonly (readonly MarkedItem<T>[])[],
+  maxRows: number,
+): { readonly items: readonly T[]; readonly isCertain: boolean } {
   const rows: MarkedItem<T>[] = [];
-  for (const page of pages) rows.push(...page.slice(overlap(rows, page, maxRows)));
-  return rows.map(({ item }) => item);
+  let rest = maxRows;
+  let isCertain = true;
+  for (const page of pages) {
+    const [longest = 0, shorter] = overlapsOf(rows, page, rest);
+    isCertain &&= shorter === undefined;
+    rest -= longest;
+    rows.push(...page.slice(longest));
+  }
+  return { items: rows.map(({ item }) => item), isCertain };
 }
 
-function overlap(
+/** How many rows the end of `before` and the beginning of `page` may have in common, the most first. */
+function overlapsOf(
   before: readonly MarkedItem<unknown>[],
   page: readonly MarkedItem<unknown>[],
   maxRows: number,
-): number {
-  for (let rows = Math.min(maxRows, before.length, page.length); rows > 0; rows -= 1) {
-    const end = before.slice(-rows);
-    if (end.every(({ mark }, index) => mark === page[index]?.mark)) return rows;
-  }
-  return 0;
+): readonly number[] {
+  const most = Math.min(maxRows, before.length, page.length);
+  return Array.from({ length: most }, (_, index) => most - index).filter((rows) =>
+    before.slice(-rows).every(({ mark }, index) => mark === page[index]?.mark),
+  );
 }
