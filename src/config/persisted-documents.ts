@@ -5,6 +5,7 @@ import { ConfigError, choiceVariable, textVariable } from './variable.ts';
 export interface PersistedDocuments {
   /** `required`: nothing else is executed. */
   readonly mode: 'optional' | 'required';
+  /** The keys are bare hashes. */
   readonly byHash: ReadonlyMap<string, string>;
 }
 
@@ -34,7 +35,12 @@ export function loadPersistedDocuments(
   }
   const entries = Object.entries(readManifest(path));
   if (entries.length === 0 || entries.some(([, document]) => typeof document !== 'string')) throw unfit();
-  return { mode, byHash: new Map(entries.map(([hash, document]) => [hash, String(document)])) };
+  return { mode, byHash: new Map(entries.map(([hash, document]) => [bareHash(hash), String(document)])) };
+}
+
+/** A hash without the name of its algorithm, which GraphQL Codegen and the draft for persisted documents put before it. */
+export function bareHash(hash: string): string {
+  return hash.replace(/^sha256:/, '');
 }
 
 function readManifest(path: string): object {

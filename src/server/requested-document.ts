@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { PersistedDocuments } from '../config/persisted-documents.ts';
+import { bareHash, type PersistedDocuments } from '../config/persisted-documents.ts';
 
 /** The document that a request is about; undefined where it names none. Throws a GraphQLError where it must not be executed. */
 export function documentOf(
@@ -15,7 +15,7 @@ export function documentOf(
   // Both messages are words of the protocol: urql sends the document itself only where it reads exactly these, Apollo
   // Client goes by the codes too.
   if (!documents) throw refusal(400, 'PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
-  const query = documents.byHash.get(hash.replace(/^sha256:/, ''));
+  const query = documents.byHash.get(bareHash(hash));
   if (query === undefined) throw refusal(400, 'PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
   return query;
 }

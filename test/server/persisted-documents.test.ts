@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CodegenConfig, generate } from '@graphql-codegen/cli';
 import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../src/config/load-config.ts';
 import { ConfigError } from '../../src/config/variable.ts';
@@ -22,7 +23,7 @@ function writeManifest(content: unknown): string {
   return path;
 }
 
-/** As the client preset writes it with `persistedDocuments`: SHA-1 by default, SHA-256 where it is told so. */
+/** As older versions of the client preset write it with `persistedDocuments`: SHA-1, or SHA-256 where they are told so. */
 const MANIFEST = {
   [sha1(NAMES)]: NAMES,
   [sha256(NAMES)]: NAMES,
@@ -44,7 +45,7 @@ const outcome = (answer: RawAnswer) => [answer.status, answer.json().errors?.[0]
 describe.each([undefined, 'required'] as const)('a document of the manifest (mode %s)', (mode) => {
   test.each([
     ['its SHA-256', byHash(sha256(NAMES))],
-    ['the hash that the client preset makes by default', byHash(sha1(NAMES))],
+    ['its SHA-1', byHash(sha1(NAMES))],
     ['a hash that names its algorithm', byHash(`sha256:${sha256(NAMES)}`)],
     ['documentId', { documentId: `sha256:${sha256(NAMES)}` }],
     ['a hash beside an empty query', { query: '', ...byHash(sha256(NAMES)) }],
@@ -127,6 +128,34 @@ describe('a hash where there is no manifest', () => {
     const gateway = await listenWithStubs();
     const answer = await gateway.send(jsonRequest({ query: NAMES, ...byHash(sha256(NAMES)) }));
     expect(answer.json()).toEqual(ANSWER);
+  });
+});
+
+describe('a manifest that GraphQL Codegen’s client preset writes', () => {
+  /** What it puts into the manifest, and, as `__meta__.hash`, into the typed documents. */
+  async function writtenByPreset(): Promise<Readonly<Record<string, string>>> {
+    const options: CodegenConfig = {
+      silent: true,
+      schema: 'schema/schema.graphql',
+      documents: NAMES,
+      generates: { 'gql/': { preset: 'client', presetConfig: { persistedDocuments: true } } },
+    };
+    const files: readonly { readonly filename: string; readonly content: string }[] = await generate(options, false);
+    return JSON.parse(files.find(({ filename }) => filename.endsWith('persisted-documents.json'))?.content ?? '{}');
+  }
+
+  test('is executed by the hash in it, with the name of the algorithm and without', async () => {
+    const manifest = await writtenByPreset();
+    const [hash = ''] = Object.keys(manifest);
+    expect(hash).toMatch(/^sha256:[\da-f]{64}$/);
+    const gateway = await listenWithStubs({
+      environment: { PERSISTED_DOCUMENTS: writeManifest(manifest), PERSISTED_DOCUMENTS_MODE: 'required' },
+    });
+    for (const named of [hash, hash.replace('sha256:', '')]) {
+      for (const body of [byHash(named), { documentId: named }]) {
+        expect((await gateway.send(jsonRequest(body))).json()).toEqual(ANSWER);
+      }
+    }
   });
 });
 
