@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { openStubGateway } from '../support/stub-gateway.ts';
 import type { ComposerName, Composition, Subgraph } from './support/gateways.js';
@@ -48,6 +50,16 @@ describeWithGateways('composition', () => {
     const { supergraph } = await compose(composer, await ourSdl(), ownersSdl('id'));
     expect(supergraph).toMatch(/@tag\(name: "webhooks-write"\)/);
     expect(supergraph).toMatch(/input CreateWebhookInput/);
+  });
+
+  test('a contract without our tags of mutations is read-only, as the guide says', async () => {
+    const { contractWithout } = await import('./support/gateways.js');
+    const [, said = ''] =
+      /A contract that leaves out (.+?) is read-only/.exec(readFileSync('docs/federation.md', 'utf8')) ?? [];
+    const tags = Array.from(said.matchAll(/`([\w-]+)`/g), ([, tag = '']) => tag);
+    const schema = buildSchema(contractWithout(tags, { name: 'hookgraph', url: '', sdl: await ourSdl() }));
+    expect(schema.getMutationType()).toBeUndefined();
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).toContain('webhooks');
   });
 
   test.each(COMPOSER_NAMES)('%s does not join two subgraphs that both have node', async (composer) => {

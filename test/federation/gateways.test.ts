@@ -189,6 +189,23 @@ describeWithGateways('a supergraph', () => {
     ]);
   });
 
+  test.each(STACKS)('of %s passes on why a request was refused as a whole', async (...stack) => {
+    const references = personioWebhooks(100).map(({ id }) => globalId('PERSONIO', id));
+    const { hookgraph, query } = await openSupergraph(stack, {
+      key: 'id',
+      references,
+      environment: { LIMIT_COST: '100' },
+    });
+    const { data, errors } = await query('{ owners { webhook { url } } }');
+    expect(data).toEqual({ owners: references.map(() => ({ webhook: null })) });
+    expect(hookgraph.personioCalls()).toEqual([]);
+    // Hive Gateway repeats it for each reference.
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringMatching(/^The operation costs \d+, at most 100 is accepted/),
+      extensions: { code: 'LIMIT_EXCEEDED', retryable: false, requestId: expect.any(String) },
+    });
+  });
+
   test.each(STACKS)('of %s forwards the caller’s authorization', async (...stack) => {
     const { key, entry } = newApiKey({ name: 'gateway', scopes: ['webhooks:read'] });
     const { owners, query } = await openSupergraph(stack, {

@@ -20,3 +20,6 @@ export type GatewayName = '@apollo/gateway' | 'Hive Gateway';
 
 export declare const COMPOSERS: Readonly<Record<ComposerName, (subgraphs: readonly Subgraph[]) => Composition>>;
 export declare const GATEWAYS: Readonly<Record<GatewayName, (supergraph: string) => Promise<RunningGateway>>>;
+
+/** The schema in a contract that leaves out these tags. */
+export declare function contractWithout(tags: readonly string[], subgraph: Subgraph): string;

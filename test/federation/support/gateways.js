@@ -6,8 +6,8 @@ import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
-import { composeServices } from '@theguild/federation-composition';
-import { parse } from 'graphql';
+import { composeSchemaContract, composeServices } from '@theguild/federation-composition';
+import { GraphQLError, parse } from 'graphql';
 
 // Nothing may leave the machine.
 process.env.APOLLO_TELEMETRY_DISABLED = 'true';
@@ -18,6 +18,17 @@ export const COMPOSERS = {
 };
 
 export const GATEWAYS = { '@apollo/gateway': startApolloGateway, 'Hive Gateway': startHiveGateway };
+
+/** What a contract that leaves out these tags shows to its clients. */
+export function contractWithout(tags, subgraph) {
+  const { publicSdl, errors } = composeSchemaContract(
+    [toService(subgraph)],
+    { include: new Set(), exclude: new Set(tags) },
+    true,
+  );
+  if (errors) throw new AggregateError(errors);
+  return publicSdl;
+}
 
 function composeWithApollo(subgraphs) {
   return outcome(apolloComposition.composeServices(subgraphs.map(toService)));
@@ -39,15 +50,22 @@ function outcome({ supergraphSdl, errors = [] }) {
 }
 
 async function startApolloGateway(supergraph) {
+  class HookgraphDataSource extends RemoteGraphQLDataSource {
+    willSendRequest({ request, context: { headers } }) {
+      if (headers?.authorization) request.http.headers.set('authorization', headers.authorization);
+    }
+
+    // A request that is refused as a whole has HTTP 4xx, and its error in the body.
+    async errorFromResponse(response) {
+      const error = await super.errorFromResponse(response);
+      const [refusal] = error.extensions.response.body?.errors ?? [];
+      return refusal ? new GraphQLError(refusal.message, { extensions: refusal.extensions }) : error;
+    }
+  }
+
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph,
-    buildService: ({ url }) =>
-      new RemoteGraphQLDataSource({
-        url,
-        willSendRequest: ({ request, context: { headers } }) => {
-          if (headers?.authorization) request.http.headers.set('authorization', headers.authorization);
-        },
-      }),
+    buildService: ({ url }) => new HookgraphDataSource({ url }),
   });
   const server = new ApolloServer({ gateway, includeStacktraceInErrorResponses: false });
   const { url } = await startStandaloneServer(server, {
