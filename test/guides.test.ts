@@ -59,6 +59,12 @@ test.each(Object.keys(COMMANDS).filter((command) => COMMANDS[command] === 'here'
   }
 });
 
+test('the schema that docs/client.md points generators to is in the package', () => {
+  const { files }: { readonly files: readonly string[] } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const [, path] = /`node_modules\/hookgraph\/(.+?)`/.exec(readFileSync('docs/client.md', 'utf8')) ?? [];
+  expect(files).toContain(path);
+});
+
 test('the programs of docs/client.md are parts of the examples', () => {
   const files = ['fetch', 'apollo', 'urql', 'relay'].flatMap((folder) =>
     readdirSync(`examples/${folder}`)

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { schemaText } from '../../src/commands/print-schema.ts';
@@ -147,6 +147,25 @@ function defineTests(): void {
     },
   );
 
+  test.each([
+    ['fetch', 'errors'],
+    ['Apollo Client', 'hookgraphErrors(error)'],
+    ['urql', 'hookgraphErrors(error)'],
+  ])('the call that the guide shows for %s hands over the errors beside the webhooks', async (client, itsErrors) => {
+    const { gateway, close } = await openSandboxGateway({
+      environment: { TRULAYER_BASE_URL: await refusedBaseUrl(), RETRY_MAX: '0' },
+    });
+    onTestFinished(close);
+    const row = readFileSync('docs/client.md', 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith(`| [${client}]`));
+    const [, call = ''] = /`(.+?)`/.exec(row ?? '') ?? [];
+    writeFileSync(`${examples}/dist/guide.js`, programAround(client, call, itsErrors));
+    const { status, lines, complaints } = await runAgainst(await gateway.listen(), ['guide.js']);
+    expect({ status, complaints }).toEqual({ status: 0, complaints: '' });
+    expect(lines).toEqual(['true', 'UPSTREAM_UNAVAILABLE']);
+  });
+
   test('page with Relay', async () => {
     const { lines, complaints } = await run('relay/page-webhooks.js');
     expect(complaints).toBe('');
@@ -154,4 +173,24 @@ function defineTests(): void {
     expect(new Set(lines).size).toBeGreaterThan(10);
     expect(lines[0]).toBe('https://ok.receiver.example/hr-sync/people');
   });
+}
+
+/** A program that lists webhooks by a call out of a guide, and tells whether it got some, and which errors. */
+function programAround(client: string, call: string, itsErrors: string): string {
+  const clients: Readonly<Record<string, string>> = {
+    fetch: '',
+    'Apollo Client': `import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
+      const client = new ApolloClient({ link: new HttpLink({ uri: url }), cache: new InMemoryCache() });`,
+    urql: `import { Client, fetchExchange } from '@urql/core';
+      const client = new Client({ url, exchanges: [fetchExchange], preferGetMethod: false });`,
+  };
+  return `
+    import { hookgraphErrors, sendOperation, WebhooksDocument as document } from 'hookgraph/client';
+    const url = process.env.HOOKGRAPH_URL;
+    const variables = { first: 5 };
+    ${clients[client]}
+    const { data, error, errors } = await ${call};
+    console.log(data.webhooks.edges.some((edge) => edge !== null));
+    for (const { code } of ${itsErrors}) console.log(code);
+  `;
 }
