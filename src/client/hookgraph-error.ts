@@ -51,6 +51,11 @@ interface MaybeOfUpstream {
   readonly upstream: UpstreamReport | null;
 }
 
+interface WithRetry {
+  /** When to try again; null where nobody says. */
+  readonly retryAfterSeconds: number | null;
+}
+
 interface WithViolations {
   readonly violations: readonly Violation[];
 }
@@ -60,12 +65,14 @@ export type RefusedRequestError = ErrorOf<
   | 'BAD_REQUEST'
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
-  | 'INTERNAL_SERVER_ERROR'
   | 'LIMIT_EXCEEDED'
   | 'PERSISTED_QUERY_NOT_FOUND'
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
   | 'UNAUTHENTICATED'
 >;
+
+/** A fault of the gateway; `retryAfterSeconds` is there where callers' tokens cannot be checked at the moment. */
+export type GatewayFaultError = ErrorOf<'INTERNAL_SERVER_ERROR'> & WithRetry;
 
 /** An argument is at fault: `violations` say which, where that can be told. */
 export type InputError = ErrorOf<'BAD_USER_INPUT'> & WithViolations & MaybeOfUpstream;
@@ -80,8 +87,7 @@ export type ForbiddenError = ErrorOf<'FORBIDDEN'> & MaybeOfUpstream;
 export type NotFoundError = ErrorOf<'NOT_FOUND'> & MaybeOfUpstream;
 
 /** Too many requests: to the provider, or to the gateway where `provider` is null. */
-export type RateLimitedError = ErrorOf<'RATE_LIMITED'> &
-  MaybeOfUpstream & { readonly retryAfterSeconds: number | null };
+export type RateLimitedError = ErrorOf<'RATE_LIMITED'> & MaybeOfUpstream & WithRetry;
 
 /** The provider failed, refused the gateway, or answered what it must not. */
 export type UpstreamFailedError = ErrorOf<
@@ -103,6 +109,7 @@ export type UnknownError = ErrorOf<'UNKNOWN'> & { readonly extensions: Readonly<
 /** An error of hookgraph's, told apart by `code`; docs/errors.md says what to do about each. */
 export type HookgraphError =
   | RefusedRequestError
+  | GatewayFaultError
   | InputError
   | RefusedInputError
   | ForbiddenError
@@ -144,12 +151,13 @@ export function toHookgraphError(error: unknown): HookgraphError {
     case 'BAD_REQUEST':
     case 'GRAPHQL_PARSE_FAILED':
     case 'GRAPHQL_VALIDATION_FAILED':
-    case 'INTERNAL_SERVER_ERROR':
     case 'LIMIT_EXCEEDED':
     case 'PERSISTED_QUERY_NOT_FOUND':
     case 'PERSISTED_QUERY_NOT_SUPPORTED':
     case 'UNAUTHENTICATED':
       return { ...base, code };
+    case 'INTERNAL_SERVER_ERROR':
+      return { ...base, code, retryAfterSeconds: numberOrNull(extensions.retryAfter) };
     case 'BAD_USER_INPUT':
       return { ...base, code, violations, provider, upstream };
     case 'FORBIDDEN':

@@ -55,6 +55,13 @@ describe('an error', () => {
     expect(toHookgraphError(theirs)).toMatchObject({ provider: 'TRULAYER', retryAfterSeconds: 7 });
   });
 
+  test('of a gateway that cannot check tokens at the moment says when to try again', () => {
+    const fault = { message: 'Later.', extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: true, retryAfter: 5 } };
+    expect(toHookgraphError(fault)).toMatchObject({ retryAfterSeconds: 5, isRetryable: true });
+    const masked = { message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false } };
+    expect(toHookgraphError(masked)).toMatchObject({ retryAfterSeconds: null, isRetryable: false });
+  });
+
   test.each([
     ['of another service', { message: 'No.', extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', serviceName: 'a' } }],
     ['that lacks what its code promises', { message: 'No.', extensions: { code: 'CONFLICT' } }],
@@ -112,6 +119,7 @@ describe('the type of an error', () => {
     >();
     expectTypeOf<Of<'NOT_FOUND'>['provider']>().toEqualTypeOf<WebhookProvider | null>();
     expectTypeOf<Of<'RATE_LIMITED'>['retryAfterSeconds']>().toEqualTypeOf<number | null>();
+    expectTypeOf<Of<'INTERNAL_SERVER_ERROR'>['retryAfterSeconds']>().toEqualTypeOf<number | null>();
     const error = toHookgraphError(UNPROCESSABLE);
     if (error.code === 'UPSTREAM_TIMEOUT') expectTypeOf(error.upstream).toEqualTypeOf<UpstreamReport>();
     if (error.code === 'CONFLICT') expectTypeOf(error.provider).toEqualTypeOf<WebhookProvider>();
