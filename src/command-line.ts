@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { gatewayVariables } from './config/gateway-variables.ts';
 import { helpText } from './config/help-text.ts';
 import { type GatewaySettings, loadSettings } from './config/load-config.ts';
-import { ConfigError, type Environment, secretsIn } from './config/variable.ts';
+import { unknownNames } from './config/unknown-names.ts';
+import { ConfigError, type Environment, secretsIn, type Variable } from './config/variable.ts';
 import { createGateway } from './gateway.ts';
 import { PROVIDERS } from './providers/registry.ts';
 import { describeCrash } from './server/crash-report.ts';
@@ -101,6 +102,7 @@ async function startGateway({ isSandboxAskedFor }: { readonly isSandboxAskedFor:
     providers,
     sandbox: sandbox?.receiverUrl,
     ignoresCredentials,
+    unknownNames: unknownNames(process.env, { variables: VARIABLES, providers: PROVIDERS.map(({ name }) => name) }),
   });
   // Only where it is asked for: a pipe may well have a person at its end.
   if (settings.logFormat === 'json') tellStart(facts, logger);
@@ -125,6 +127,11 @@ function refuseStrayOptions(
       throw new ConfigError(`--${option} belongs to hookgraph ${owner}; see hookgraph --help.`);
   }
 }
+
+const VARIABLES: readonly Variable<unknown>[] = [
+  ...PROVIDERS.flatMap(({ variables }) => variables),
+  ...Object.values(gatewayVariables),
+];
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -179,10 +186,7 @@ function readEnvironmentFile(): void {
 }
 
 function credentialsIn(environment: Environment): ReadonlySet<string> {
-  return secretsIn(environment, [
-    ...PROVIDERS.flatMap(({ variables }) => variables),
-    ...Object.values(gatewayVariables),
-  ]);
+  return secretsIn(environment, VARIABLES);
 }
 
 function hasCredentials(environment: Environment): boolean {

@@ -1,4 +1,5 @@
 import type { GatewaySettings } from './config/load-config.ts';
+import type { UnknownName } from './config/unknown-names.ts';
 import type { ConfiguredProvider } from './providers/provider-definition.ts';
 
 /** What runs where, once the gateway has started; fields of a line of the log, so that absent ones are left out. */
@@ -12,6 +13,8 @@ export interface StartFacts {
   readonly deliveries: string | undefined;
   /** There are real credentials, but the sandbox was asked for. */
   readonly ignoresCredentials: true | undefined;
+  /** Names in the environment that look like ours and are not. */
+  readonly unknownNames: readonly string[] | undefined;
 }
 
 type StartedProvider =
@@ -27,8 +30,9 @@ export function startFacts(options: {
   /** The address of the sandbox's receiver; undefined without a sandbox. */
   readonly sandbox: string | undefined;
   readonly ignoresCredentials: boolean;
+  readonly unknownNames: readonly UnknownName[];
 }): StartFacts {
-  const { url, metricsUrl, settings, providers, sandbox, ignoresCredentials } = options;
+  const { url, metricsUrl, settings, providers, sandbox, ignoresCredentials, unknownNames } = options;
   const isSandbox = sandbox !== undefined;
   return {
     graphql: `${url}/graphql`,
@@ -38,6 +42,7 @@ export function startFacts(options: {
     isSandbox,
     deliveries: isSandbox ? `${sandbox}/` : undefined,
     ignoresCredentials: ignoresCredentials || undefined,
+    unknownNames: unknownNames.length > 0 ? unknownNames.map(({ found, remedy }) => `${found}. ${remedy}`) : undefined,
   };
 }
 
@@ -48,7 +53,7 @@ function startedProvider({ baseUrl, hasOwnCredentials }: ConfiguredProvider, isS
 
 /** The same for a person at a terminal. */
 export function startBanner(facts: StartFacts): string {
-  const { graphql, hasGraphiql, providers, metrics, isSandbox, deliveries, ignoresCredentials } = facts;
+  const { graphql, hasGraphiql, providers, metrics, isSandbox, deliveries, ignoresCredentials, unknownNames } = facts;
   const rows: readonly (readonly [string, string])[] = [
     ['GraphQL', `${graphql}${hasGraphiql ? '   (open it in a browser for GraphiQL)' : ''}`],
     ...Object.entries(providers).map(([name, provider]) => [name, providerText(provider)] as const),
@@ -60,6 +65,7 @@ export function startBanner(facts: StartFacts): string {
   const notes = [
     isSandbox ? '  Sandbox: the providers are simulators with sample data; nothing leaves this machine.' : '',
     ignoresCredentials ? '  Sandbox was asked for: the real credentials in the environment are not used.' : '',
+    ...(unknownNames ?? []).map((text) => `  Warning: ${text}`),
   ].filter((note) => note !== '');
   return `\n  hookgraph is running\n\n${[...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')}\n\n`;
 }

@@ -1,5 +1,6 @@
 import { gatewayVariables } from '../config/gateway-variables.ts';
 import { type GatewaySettings, loadSettings } from '../config/load-config.ts';
+import { type UnknownName, unknownNames } from '../config/unknown-names.ts';
 import { ConfigError, type Environment, type Variable } from '../config/variable.ts';
 import type { ConfiguredProvider, ProviderDefinition } from '../providers/provider-definition.ts';
 import type { CheckedProvider } from './check-provider.ts';
@@ -50,7 +51,7 @@ export function checkConfiguration(
     rows: [
       ...(problems.length > 0 ? problems : [allFit(variables, environment)]),
       ...shortenedDelay(settings),
-      ...strangers(variables, definitions, environment),
+      ...unknownNames(environment, { variables, providers: definitions.map(({ name }) => name) }).map(strange),
     ],
   };
 }
@@ -107,22 +108,6 @@ function shortenedDelay(settings: GatewaySettings | undefined): readonly CheckRo
   ];
 }
 
-/** Names that look like ours and are not: most likely misspelt, and then silently without effect. */
-function strangers(
-  variables: readonly Variable<unknown>[],
-  definitions: readonly ProviderDefinition[],
-  environment: Environment,
-): readonly CheckRow[] {
-  const known: ReadonlySet<string> = new Set(variables.map(({ name }) => name));
-  const prefixes = ['GATEWAY_', ...definitions.map(({ name }) => `${name}_`)];
-  return Object.keys(environment)
-    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !known.has(name))
-    .sort()
-    .map((name) => ({
-      subject: SUBJECT,
-      what: 'variables',
-      status: 'warning',
-      found: `${name} is set, but hookgraph has no such variable`,
-      remedy: 'Check the spelling against hookgraph --help, or unset it.',
-    }));
+function strange({ found, remedy }: UnknownName): CheckRow {
+  return { subject: SUBJECT, what: 'variables', status: 'warning', found, remedy };
 }

@@ -43,7 +43,7 @@ function explainConnection(error: unknown, { variable, origin }: Asked): Explain
   if (isForbiddenPort(error)) {
     return {
       found: `${origin}: fetch asks no such port, nor does the gateway`,
-      remedy: `Serve it at another port and name that one in ${variable}: those of other protocols, such as 25 or 6000, are blocked (https://fetch.spec.whatwg.org/#port-blocking).`,
+      remedy: `Serve it at another port and name that one in ${variable}: those of other protocols, such as 25 or 6000, are blocked ("port blocking" in the Fetch standard).`,
     };
   }
   const code = codeIn(error);

@@ -29,7 +29,10 @@ export function deliveryTimelineOf({ window, deliveries }: ActivityLog, bucket: 
   const length = Math.floor(window.toMs / bucketMs) - first + 1;
   if (length > MAX_TIMELINE_BUCKETS) {
     const limit = MAX_TIMELINE_BUCKETS.toLocaleString('en');
-    throw new BadUserInputError(`The window has more than ${limit} buckets of one ${bucket}.`, ['bucket']);
+    throw new BadUserInputError(
+      `The window has more than ${limit} buckets of one ${bucket}; take a longer bucket or a shorter window.`,
+      ['bucket'],
+    );
   }
   const buckets = Array.from({ length }, (_, index) => ({
     startsAt: isoOfMs((first + index) * bucketMs),

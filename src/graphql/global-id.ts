@@ -6,6 +6,8 @@ import type { WebhookKey } from '../domain/webhook.ts';
 const TYPE_PREFIX = 'Webhook:';
 const MAX_PROVIDER_ID_LENGTH = 256;
 const MAX_GLOBAL_ID_LENGTH = 2_048;
+/** A UUID, as both providers give them out, or a providerKey with one. */
+const PROVIDERS_OWN_ID = /^(\w{1,32}:)?[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** The global id of a webhook: its type, provider and providerId, in an opaque form that is safe in a URL. */
 export function encodeWebhookId({ provider, providerId }: WebhookKey): string {
@@ -19,7 +21,10 @@ export function decodeWebhookId(globalId: string, path: InputPath): WebhookKey {
   // Decoding passes over what is not base64url; only what encodes to the same text again was given out by us.
   const isWhole = isUtf8(bytes) && bytes.toString('base64url') === globalId;
   if (!isWhole || !text.startsWith(TYPE_PREFIX)) {
-    throw new BadUserInputError('This is not the global id of a webhook; take it from the field `id`.', path);
+    const hint = PROVIDERS_OWN_ID.test(globalId)
+      ? "This is a provider's own id, not the global one; `webhookByProviderId` finds the webhook by it."
+      : 'This is not the global id of a webhook; take it from the field `id`.';
+    throw new BadUserInputError(hint, path);
   }
   // An id may hold colons itself. What ends behind its provider has an empty one.
   const separator = `${text}:`.indexOf(':', TYPE_PREFIX.length);

@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLSchema } from 'graphql';
 import { guardRootFields } from './access.ts';
 import { builder } from './builder.ts';
 import { FEDERATION_LINK, type SubgraphOptions, withFederation } from './federation.ts';
@@ -25,10 +25,16 @@ import './types/webhook-finding.ts';
 import { forgetReadsAfterMutations } from './stale-reads.ts';
 
 /** The schema as clients and composers read it: everything but the subgraph machinery. */
-export const publicSchema: GraphQLSchema = builder.toSchema({
-  // As written: related fields stand together, `id` comes first, enums keep their order.
-  sortSchema: false,
-  schemaDirectives: [{ name: 'link', args: FEDERATION_LINK }],
+export const publicSchema = new GraphQLSchema({
+  ...builder
+    .toSchema({
+      // As written: related fields stand together, `id` comes first, enums keep their order.
+      sortSchema: false,
+      schemaDirectives: [{ name: 'link', args: FEDERATION_LINK }],
+    })
+    .toConfig(),
+  description:
+    'The webhooks of several providers in one API: list them (`Query.webhooks`), see whether deliveries arrive and why not (`Webhook.health`, `outages`, `activity`), ping them, send test events, change them, and deliver again. Every error has a `code` in its `extensions`.',
 });
 
 forgetReadsAfterMutations(publicSchema);

@@ -44,6 +44,11 @@ const OWN_CODES: ReadonlyMap<unknown, ErrorCode> = new Map([
   ['REQUEST_ENTITY_TOO_LARGE', 'LIMIT_EXCEEDED'],
 ]);
 
+/** What the server says in words that leave open what to do. */
+const CLEARER: ReadonlyMap<unknown, string> = new Map([
+  ['OPERATION_RESOLUTION_FAILURE', 'Name one of the operations of the document in operationName.'],
+]);
+
 /** An error as it is written: with one of the promised codes, whether it can be sent again, and its request id. */
 export function finished(
   error: GraphQLError,
@@ -56,7 +61,8 @@ export function finished(
   }
   const code = OWN_CODES.get(error.extensions.code) ?? error.extensions.code;
   const http = isRefusal && (code === 'BAD_REQUEST' || code === 'LIMIT_EXCEEDED') && { http: refusalHttp(error) };
-  const message = DOCUMENT_CODES.has(code) ? withoutValues(error.message) : error.message;
+  const said = CLEARER.get(error.extensions.code) ?? error.message;
+  const message = DOCUMENT_CODES.has(code) ? withoutValues(said) : said;
   // Whoever refuses what can be sent again has said so.
   const { retryable = false } = error.extensions;
   return withExtensions(error, message, { ...error.extensions, ...http, code, retryable, requestId });

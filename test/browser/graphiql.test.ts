@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page, type Response } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page, type Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { graphiqlExamples } from '../../src/server/graphiql/examples.ts';
 import { until } from '../support/fault-upstream.ts';
@@ -12,6 +12,9 @@ const CHROMIUM_FLAGS =
 
 // CI has it: there, a browser that does not start is a failure.
 const isSkipped = !existsSync(CHROMIUM) && !process.env.CI;
+
+const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
+const TELEPHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 /** What each example shows near the top of the result. */
 const SHOWS: Readonly<Record<string, readonly string[]>> = {
@@ -60,8 +63,8 @@ describe.skipIf(isSkipped)(`GraphiQL in Chromium${isSkipped ? ` (skipped: there 
   });
 
   /** Opens a path in a new window with an empty memory, and waits until the first example can be run. */
-  async function open(path: string): Promise<Visit> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  async function open(path: string, device: BrowserContextOptions = DESK): Promise<Visit> {
+    const context = await browser.newContext(device);
     context.setDefaultTimeout(10_000);
     const foreignRequests: string[] = [];
     const complaints: string[] = [];
@@ -145,10 +148,51 @@ describe.skipIf(isSkipped)(`GraphiQL in Chromium${isSkipped ? ` (skipped: there 
     const { page } = visit;
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     const docs = page.locator('.graphiql-doc-explorer');
+    await docs.getByText('The webhooks of several providers in one API').waitFor();
     await docs.getByRole('link', { name: 'Webhook', exact: true }).click();
     await docs.getByText('A registration at a provider: events that happen there are delivered to its URL.').waitFor();
     await docs.getByText('Where deliveries go: the receiver.').waitFor();
     await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click();
+  });
+
+  test('on a telephone the answer stands under the operation, and the docs take its place', async () => {
+    const { page, complaints } = await open('/graphql', TELEPHONE);
+    expect(await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth])).toEqual([390, 390]);
+    await page.getByRole('button', { name: /^Execute query/ }).tap();
+    await shows(page, '.graphiql-response', '"webhooks": {');
+    const [editor, answer] = [page.locator('.graphiql-query-editor'), page.locator('.graphiql-response')];
+    const [above, below] = [await editor.boundingBox(), await answer.boundingBox()];
+    expect(above && below && above.width > 350 && below.width > 350 && below.height > 200).toBe(true);
+    expect(above && below && above.y + above.height <= below.y).toBe(true);
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).tap();
+    await page.locator('.graphiql-doc-explorer').getByRole('link', { name: 'Query', exact: true }).tap();
+    await page.getByText('Everything that can be read.').waitFor();
+    expect(await editor.isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Hide Documentation Explorer' }).tap();
+    await editor.waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('by keyboard alone it is seen what has the focus, and an example is opened and run', async () => {
+    const { page } = await open('/graphql');
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    for (let presses = 0; presses < 20 && (await focused()) !== 'DeliveryLog'; presses += 1)
+      await page.keyboard.press('Tab');
+    const outline = await page.evaluate(() => {
+      const { outlineWidth, outlineColor } = getComputedStyle(document.activeElement ?? document.body);
+      return [outlineWidth, outlineColor];
+    });
+    // Two pixels, and no alpha.
+    expect(outline).toEqual(['2px', expect.stringMatching(/^rgb\(/)]);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/query=.*DeliveryLog/);
+    await page.locator('.graphiql-query-editor .view-lines').click();
+    await page.keyboard.press('Control+M');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await shows(page, '.graphiql-response', '"description": "Payroll changes"');
+    await page.context().close();
   });
 
   test.each(['/', '/graphql', 'the address with the query'])('coming back to %s shows what was open', async (path) => {

@@ -57,7 +57,9 @@ describe('the JWKS', () => {
       expect.objectContaining({
         status: 'failed',
         found: 'http://127.0.0.1:6000: fetch asks no such port, nor does the gateway',
-        remedy: expect.stringContaining('name that one in GATEWAY_JWKS_URL'),
+        remedy: expect.stringMatching(
+          /name that one in GATEWAY_JWKS_URL: .*\("port blocking" in the Fetch standard\)\.$/,
+        ),
       }),
     );
   });

@@ -68,14 +68,58 @@ describe('the configuration', () => {
     ]);
   });
 
-  test('with a misspelt variable of ours is a warning that names it', async () => {
-    const { exitCode, rows } = await check({ PERSONIO_CLIENTID: 'papi-canary', GATEWAY_API_KEY: 'hg_canary' });
+  const warningsOf = async (environment: Readonly<Record<string, string>>) => {
+    const { exitCode, rows, text } = await check(environment);
     expect(exitCode).toBe(0);
     const warnings = rows.filter(({ subject, status }) => subject === 'configuration' && status === 'warning');
-    expect(warnings.map(({ found }) => found)).toEqual([
-      'GATEWAY_API_KEY is set, but hookgraph has no such variable',
-      'PERSONIO_CLIENTID is set, but hookgraph has no such variable',
+    return { text, warnings: warnings.map(({ found, remedy }) => [found, remedy]) };
+  };
+
+  test.each([
+    ['PERSONIO_CLIENTID', 'PERSONIO_CLIENT_ID'],
+    ['PERSONIO_SECRET', 'PERSONIO_CLIENT_SECRET'],
+    ['TRULAYER_KEY', 'TRULAYER_API_KEY'],
+    ['GATEWAY_API_KEY', 'GATEWAY_API_KEYS'],
+    ['UPSTREAM_TIMEOUT', 'UPSTREAM_TIMEOUT_MS'],
+    ['LIMIT_BODY', 'LIMIT_BODY_BYTES'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['RETRY_MXA', 'RETRY_MAX'],
+    ['LIMIT_COSTS', 'LIMIT_COST'],
+    ['LIMIT_DEPHT', 'LIMIT_DEPTH'],
+    ['REDIS_URI', 'REDIS_URL'],
+    ['TAIL_POL_MS', 'TAIL_POLL_MS'],
+  ])('with %s is a warning that says how it is called: %s', async (name, meant) => {
+    const { text, warnings } = await warningsOf({ [name]: 'canary' });
+    expect(warnings).toEqual([
+      [`${name} is set, but hookgraph has no such variable`, `Call it ${meant}, or unset it.`],
     ]);
+    expect(text).not.toContain('canary');
+  });
+
+  test('with a variable that is like none of ours is a warning where its prefix is ours', async () => {
+    const { warnings } = await warningsOf({ GATEWAY_COLOUR: 'red' });
+    expect(warnings).toEqual([
+      ['GATEWAY_COLOUR is set, but hookgraph has no such variable', expect.stringContaining('hookgraph --help')],
+    ]);
+  });
+
+  test.each(['POST', 'PORTS', 'HOSTNAME', 'REDIS', 'LIMIT', 'OTEL_SERVICE_NAME', 'OTEL_METRICS_EXPORTER', 'NODE_ENV'])(
+    'with %s, which is not meant for it, is no warning',
+    async (name) => {
+      expect((await warningsOf({ [name]: 'x' })).warnings).toEqual([]);
+    },
+  );
+
+  test('with a line of .env that lacks the = is a warning that shows nothing of the line', async () => {
+    // As Node reads «PERSONIO_CLIENT_SECRET: canary-1», with «PORT=4711» below it.
+    const { text, warnings } = await warningsOf({ 'PERSONIO_CLIENT_SECRET: canary-1\nPORT': '4711' });
+    expect(warnings).toEqual([
+      [
+        'PERSONIO_CLIENT_SECRET is not set: its line in .env lacks the = behind the name',
+        'Write PERSONIO_CLIENT_SECRET=…, each variable on a line of its own.',
+      ],
+    ]);
+    expect(text).not.toContain('canary');
   });
 
   test('that a production start refuses is a failure', async () => {

@@ -273,6 +273,7 @@ describe('the timeline', () => {
     expect(stats).toMatchObject({ total: 1, timeline: null });
     expect(errors).toMatchObject([
       {
+        message: expect.stringContaining('take a longer bucket or a shorter window'),
         path: ['webhook', 'deliveryStats', 'timeline'],
         extensions: { code: 'BAD_USER_INPUT', violations: [{ path: ['bucket'] }] },
       },

@@ -267,6 +267,20 @@ describe('many webhooks', () => {
 });
 
 describe('a malformed global id', () => {
+  test.each(['533e7206-f4a3-11ed-9c8b-436fad0b82d1', 'personio:533e7206-f4a3-11ed-9c8b-436fad0b82d1'])(
+    "that is the provider's own, %s, is told how that is read",
+    async (id) => {
+      const gateway = await openStubGateway({ personio: () => NOT_FOUND, trulayer: trulayerWith(1) });
+      const { errors } = await gateway.query('query($id: ID!) { webhook(id: $id) { id } }', { id });
+      expect(errors).toMatchObject([
+        {
+          message: expect.stringContaining('`webhookByProviderId` finds the webhook by it'),
+          extensions: { code: 'BAD_USER_INPUT', violations: [{ path: ['id'] }] },
+        },
+      ]);
+    },
+  );
+
   test.each([
     ['empty', ''],
     ['blank', '   '],

@@ -154,6 +154,8 @@ describe('whoever shows no credentials, or wrong ones', () => {
     const options = html.slice(html.lastIndexOf('renderYogaGraphiQL('));
     expect(options).toContain(String.raw`"headers":"{\"Authorization\":\"Bearer \"}"`);
     expect(options).toContain('This gateway asks for a key.');
+    // GraphiQL leaves its first refusal standing: something has to show that the key is taken.
+    expect(options).toContain('query IsTheKeyAccepted {\\n  __typename\\n}');
     expect(options).not.toMatch(SCHEMA_WORDS);
     expect(html).not.toMatch(/webhookProviders|pingWebhook|V2ViaG9vaz/);
   });

@@ -132,6 +132,18 @@ test.each([
 });
 
 test.each([
+  ['several operations without a name', { query: 'query A { __typename } query B { __typename }' }],
+  ['a name that no operation has', { query: 'query A { __typename }', operationName: 'C' }],
+])('%s is told what to name', async (_what, body) => {
+  const gateway = await listenWithStubs();
+  const answer = await gateway.send(jsonRequest(body));
+  expect(refusalOf(answer)).toEqual([400, 'BAD_REQUEST']);
+  expect(answer.json().errors).toMatchObject([
+    { message: 'Name one of the operations of the document in operationName.' },
+  ]);
+});
+
+test.each([
   ['an empty query', jsonRequest({ query: '' })],
   ['a comment', jsonRequest({ query: '# nothing' })],
   ['a GET with broken percent encoding', graphqlGet('query=%E0%A4%A')],

@@ -270,6 +270,7 @@ describe.concurrent('running', () => {
     expect(banner).toMatch(/PERSONIO +simulated at http:\/\/127\.0\.0\.1:\d+/);
     expect(banner).toMatch(/TRULAYER +simulated at http:\/\/127\.0\.0\.1:\d+/);
     expect(banner).toContain('nothing leaves this machine');
+    expect(banner).not.toContain('Warning');
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -289,8 +290,11 @@ describe.concurrent('running', () => {
   });
 
   test('with credentials it is the real thing, and never shows them', async () => {
-    const { url, banner } = await running([], { TRULAYER_API_KEY: 'tl_hunter2' });
+    const { url, banner } = await running([], { TRULAYER_API_KEY: 'tl_hunter2', PERSONIO_CLIENTID: 'papi-hunter2' });
     expect(banner).toMatch(/PERSONIO +not configured/);
+    expect(banner).toContain(
+      'Warning: PERSONIO_CLIENTID is set, but hookgraph has no such variable. Call it PERSONIO_CLIENT_ID, or unset it.',
+    );
     expect(banner).toMatch(/TRULAYER +real, at https:\/\/api\.trulayer\.ai/);
     expect(banner).not.toContain('hunter2');
     expect(banner).not.toContain('simulat');

@@ -67,7 +67,7 @@ export type RedeliverWebhookEventsInput = {
 
 /** Which event to deliver, and with what in it. */
 export type SendTestEventInput = {
-  /** One of its `enabledEvents`, e.g. `person.updated`. */
+  /** One of the `enabledEvents` of the webhook, e.g. `person.updated`. */
   eventName: string;
   /** The JSON that the receiver is to get, e.g. `{person: {id: "123"}}` (a dotted key, `person.id`, is accepted too). Values are texts, numbers or booleans; at most 10 levels and 100 values. Which members an event needs: `WebhookEventType.requiredPayloadFields`. */
   payload?: Record<string, unknown> | null | undefined;
@@ -163,7 +163,7 @@ export type WebhookDeliveryOutcome =
   | 'REDIRECTED'
   /** The receiver answered 5xx: it failed. */
   | 'SERVER_ERROR'
-  /** The status code is absent or none of these: 3xx, 4xx, 5xx. */
+  /** The provider does not say that it was delivered, and gives no status, or one that is not 3xx, 4xx or 5xx. */
   | 'UNKNOWN';
 
 /** Which events to read; what is left out does not filter. */
@@ -174,7 +174,7 @@ export type WebhookEventFilter = {
   occurredAt?: WebhookTimeRange | null | undefined;
 };
 
-/** Which webhooks to list; what is left out does not filter. */
+/** Which webhooks to list; what is left out does not filter. The provider judges: what it does not show (a null `status` or `enabledEvents`) may fit all the same. */
 export type WebhookFilter = {
   /** Only webhooks that are told of this event, e.g. `person.updated`. */
   enabledEvent?: string | null | undefined;

@@ -10,7 +10,8 @@ export const WebhookTimeRangeInput = builder.inputType('WebhookTimeRange', {
 });
 
 export const WebhookFilterInput = builder.inputType('WebhookFilter', {
-  description: 'Which webhooks to list; what is left out does not filter.',
+  description:
+    'Which webhooks to list; what is left out does not filter. The provider judges: what it does not show (a null `status` or `enabledEvents`) may fit all the same.',
   fields: (t) => ({
     providers: t.field({ type: [WebhookProviderEnum], description: 'Only webhooks of these providers, at least one.' }),
     status: t.field({ type: WebhookStatusEnum, description: 'Only webhooks in this state.' }),

@@ -15,7 +15,10 @@ const SendTestEventInput = builder.inputType('SendTestEventInput', {
   description: 'Which event to deliver, and with what in it.',
   fields: (t) => ({
     webhookId: t.id({ required: true, description: 'The global id of the webhook.' }),
-    eventName: t.string({ required: true, description: 'One of its `enabledEvents`, e.g. `person.updated`.' }),
+    eventName: t.string({
+      required: true,
+      description: 'One of the `enabledEvents` of the webhook, e.g. `person.updated`.',
+    }),
     payload: t.field({
       type: 'JSONObject',
       description:

@@ -64,7 +64,8 @@ export const WebhookDeliveryOutcomeEnum = enumOf<DeliveryOutcome>(
     CLIENT_ERROR: 'The receiver answered 4xx: it refused.',
     SERVER_ERROR: 'The receiver answered 5xx: it failed.',
     NO_RESPONSE: 'The receiver did not answer, or could not be reached.',
-    UNKNOWN: 'The status code is absent or none of these: 3xx, 4xx, 5xx.',
+    UNKNOWN:
+      'The provider does not say that it was delivered, and gives no status, or one that is not 3xx, 4xx or 5xx.',
   },
 );
 

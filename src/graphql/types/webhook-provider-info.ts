@@ -26,10 +26,13 @@ const WebhookSigningType = builder.objectRef<DeliverySigning>('WebhookSigning').
   description: "How to verify a delivery's signature.",
   fields: (t) => ({
     header: t.exposeString('header', { nullable: false, description: 'The header that holds the signature.' }),
-    algorithm: t.exposeString('algorithm', { nullable: false, description: 'How it is computed.' }),
-    encoding: t.exposeString('encoding', { nullable: false, description: 'How its bytes are written.' }),
+    algorithm: t.exposeString('algorithm', { nullable: false, description: 'How it is computed, e.g. `HMAC-SHA256`.' }),
+    encoding: t.exposeString('encoding', { nullable: false, description: 'How its bytes are written, e.g. `hex`.' }),
     prefix: t.exposeString('prefix', { nullable: true, description: 'What stands before it in the header.' }),
-    signedContent: t.exposeString('signedContent', { nullable: false, description: 'What is signed.' }),
+    signedContent: t.exposeString('signedContent', {
+      nullable: false,
+      description: 'What is signed, e.g. the raw request body.',
+    }),
   }),
 });
 

@@ -98,7 +98,7 @@ export const WebhookConnection = connectionObject<Webhook, WebhooksPage>({
   name: 'Webhook',
   node: WebhookType,
   nodes: 'webhooks',
-  order: 'provider by provider in the order of the enum, within a provider in its own order',
+  order: 'provider by provider in the order of `WebhookProvider`, within a provider in its own order',
 });
 
 builder.objectField(WebhookConnection, 'unavailableProviders', (t) =>

@@ -30,9 +30,10 @@ export function graphiqlExamples({ startedMs }: { readonly startedMs: number }):
       name: 'AllWebhooks',
       query: `# Every webhook of every provider in one list.
 # Run it: the button on the right, or Ctrl-Enter.
-# Each tab above is an example more. Their ids are
+# Each tab above is one more example. Their ids are
 # the sandbox's; for webhooks of yours, put in an
-# id that this list shows.
+# id that this list shows. (By keyboard alone:
+# Ctrl-M lets Tab leave the editor.)
 query AllWebhooks {
   webhooks(first: 50) {
     nodes {
@@ -331,7 +332,8 @@ mutation ReadinessCheck {
       name: 'RedeliverTheOutage',
       query: `# Delivers the events of a time again. Elsewhere,
 # take the times from FindTheOutage, and one call
-# for each of its batches.
+# for each of its batches. How far it has come:
+# webhook(id:) { redelivery(redeliveryId:) {...} }
 # Webhook: "Payroll changes"
 mutation RedeliverTheOutage {
   redeliverWebhookEvents(

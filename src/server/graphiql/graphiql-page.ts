@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { graphiqlExamples } from './examples.ts';
+import { GRAPHIQL_STYLE } from './graphiql-style.ts';
 
 /** GraphiQL as one document, ready to send. */
 export interface GraphiQLPage {
@@ -11,15 +12,8 @@ export interface GraphiQLPage {
   readonly contentSecurityPolicy: string;
 }
 
-/**
- * GraphiQL shifts tabs that it opens with by hundreds of pixels while one has the focus, so that a click misses it; and
- * it puts them all into one line, without a scrollbar.
- */
-const STYLE = `
-  .graphiql-container .graphiql-tabs .graphiql-tab { transform: none !important; }
-  .graphiql-container .graphiql-tabs { flex-wrap: wrap; row-gap: 2px; }
-  .graphiql-container .graphiql-session-header { height: auto; min-height: var(--session-header-height); }
-`;
+/** Without it a telephone shows the page as wide as a desk's, and too small to read. */
+const VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">';
 
 /** GraphiQL remembers what was edited last; as long as that is nothing, each further visit would add an empty tab. */
 const scriptFor = (query: string) => `
@@ -28,10 +22,18 @@ const scriptFor = (query: string) => `
   }
 `;
 
-/** What the page says before it has a key; it must not tell of the schema. */
+/**
+ * What the page says before it has a key; it must not tell of the schema. GraphiQL leaves the refusal of its first request
+ * standing when the schema comes, so there is something to run that shows whether the key is taken.
+ */
 const ASKS_FOR_KEY = `# This gateway asks for a key. Write it behind
-# "Bearer " in Headers below, then press
-# "Re-fetch GraphQL schema" at the lower left.
+# "Bearer " in Headers below, and run this: the
+# answer is "Query" where the key is accepted.
+# "Re-fetch GraphQL schema" at the lower left then
+# brings the docs, and completion.
+query IsTheKeyAccepted {
+  __typename
+}
 `;
 const KEY_HEADERS = JSON.stringify({ Authorization: 'Bearer ' });
 
@@ -60,7 +62,10 @@ export async function renderGraphiQLPage(options: {
     shouldPersistHeaders: false,
   });
   const script = scriptFor(tabs[0]?.query ?? '');
-  const html = page.replace('</head>', () => `<style>${STYLE}</style><script>${script}</script></head>`);
+  const html = page.replace(
+    '</head>',
+    () => `${VIEWPORT}<style>${GRAPHIQL_STYLE}</style><script>${script}</script></head>`,
+  );
   const scriptHashes = Array.from(html.matchAll(INLINE_SCRIPT), ([, script = '']) => `'sha256-${sha256(script)}'`);
   const bytes = new TextEncoder().encode(html);
   return {
