@@ -4,8 +4,8 @@
  */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
   const text = header?.trim() ?? '';
-  // Ten digits are three centuries; more is no number of seconds that anybody meant.
-  if (/^\d{1,10}$/.test(text)) return Number(text);
+  // However many digits: who asks for centuries asks not to be called again now. JSON has no infinity.
+  if (/^\d+$/.test(text)) return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
   // Every HTTP date begins with the name of a day; Date.parse alone would take "-5" for a date.
   if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return null;
   // The oldest of the three formats leaves the zone unsaid: it is always GMT (RFC 9110 §5.6.7).

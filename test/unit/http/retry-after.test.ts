@@ -17,7 +17,8 @@ describe('Retry-After', () => {
     ['1.5', null],
     ['soon', null],
     ['Mon, junk', null],
-    ['99999999999', null],
+    ['99999999999', 99_999_999_999],
+    ['9'.repeat(400), Number.MAX_SAFE_INTEGER],
     ['', null],
     [undefined, null],
   ])('%j is %j seconds', (header, seconds) => {
