@@ -25,6 +25,9 @@ export interface Observation {
 
 /** Watches every operation: for metrics, for traces, and for one line of the log at level debug. */
 export interface OperationWatch {
+  /** A request waits for its turn to begin; it arrives once it has waited. */
+  waits(): void;
+  waited(hasLeft: boolean): void;
   arrived(request: {
     readonly method: string;
     readonly traceparent: string | null;
@@ -72,6 +75,8 @@ export function createOperationWatch(options: {
   }
 
   return {
+    waits: () => metrics?.waits(),
+    waited: (hasLeft) => metrics?.waited(hasLeft),
     arrived: ({ method, traceparent, requestId, arrivedAt }) => {
       metrics?.begun();
       const span = tracing?.begin(`${method} ${endpoint}`, {

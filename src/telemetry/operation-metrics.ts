@@ -16,6 +16,10 @@ export interface OperationReport {
 
 /** Counts what clients ask for and get. */
 export interface OperationMetrics {
+  /** One waits for its turn to begin. */
+  waits(): void;
+  /** Its wait is over: it begins, or its client has left. */
+  waited(hasLeft: boolean): void;
   begun(): void;
   /** `httpStatus`: that of the answer, undefined where nobody waits for it any more; `report` is undefined for what was refused before it was read. */
   ended(httpStatus: number | undefined, report: OperationReport | undefined): void;
@@ -63,7 +67,7 @@ export function createOperationMetrics(registry: Registry): OperationMetrics {
   });
   new Gauge({
     name: 'hookgraph_operations_in_flight',
-    help: 'GraphQL requests that are being answered; of streams, those that are being opened.',
+    help: 'GraphQL requests that are being answered, or wait for their turn to be; of streams, those that are being opened.',
     registers,
     collect() {
       this.set(underWay);
@@ -71,6 +75,13 @@ export function createOperationMetrics(registry: Registry): OperationMetrics {
   });
 
   return {
+    waits: () => {
+      underWay += 1;
+    },
+    waited: (hasLeft) => {
+      underWay -= 1;
+      if (hasLeft) requests.inc({ status: 'aborted' });
+    },
     begun: () => {
       underWay += 1;
     },

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { bearer, READ_KEY, WITH_KEYS } from '../support/callers.ts';
 import { createGate } from '../support/gate.ts';
 import { jsonRequest, type ListeningGateway, listenWithStubs } from '../support/listening-gateway.ts';
 import { sampleOf } from '../support/metrics-page.ts';
@@ -11,6 +12,7 @@ import type { UpstreamRequest } from '../support/stub-upstream.ts';
 
 const READ = 'query Read($id: ID!) { webhook(id: $id) { id } }';
 const PING = 'query Ping { __typename }';
+const READ_COST = 11;
 
 test('for those who leave while they wait for their turn, no upstream is asked', async () => {
   const asked = createGate();
@@ -27,7 +29,47 @@ test('for those who leave while they wait for their turn, no upstream is asked',
   await Promise.all(answers);
   expect(gateway.personioCalls().filter((call) => call.includes('left-'))).toEqual([]);
   expect(gateway.personioCalls()).toHaveLength(100);
-  expect(sampleOf(await metricsOf(gateway), 'hookgraph_operations_in_flight')).toBe(0);
+  const page = await metricsOf(gateway);
+  expect(sampleOf(page, 'hookgraph_operations_in_flight')).toBe(0);
+  expect(sampleOf(page, 'hookgraph_http_requests_total', { status: 'aborted' })).toBe(100);
+});
+
+test('those who leave while they wait for their turn pay nothing', async () => {
+  const asked = createGate();
+  const enough = READ_COST * (READS_BEFORE + 100 + 20);
+  const gateway = await open(
+    (request) => {
+      asked.open();
+      return webhookOf(request);
+    },
+    { ...WITH_KEYS, RATE_LIMIT_COST: String(enough) },
+  );
+  const read = (id: string) => readOf(id, `Authorization: Bearer ${READ_KEY}\r\n`);
+  const staying = await connectMany(gateway, 100);
+  const leaving = await connectMany(gateway, 100);
+  const answers = staying.map((socket, index) => ask(socket, [read(`h${index}`)]));
+  for (const [index, socket] of leaving.entries()) socket.write(read(`left-${index}`));
+  await asked.opened;
+  for (const socket of leaving) socket.destroy();
+  await Promise.all(answers);
+  const later = await connectMany(gateway, 21);
+  const texts = await Promise.all(later.map((socket, index) => ask(socket, [read(`later-${index}`)])));
+  const statuses = texts.map((answer) => answer.slice(9, 12));
+  expect(statuses.toSorted()).toEqual([...Array<string>(20).fill('200'), '429']);
+});
+
+test('who waits for a turn is under way', async () => {
+  const held = createGate();
+  const gateway = await open(async (request) => {
+    await held.opened;
+    return webhookOf(request);
+  });
+  const sockets = await connectMany(gateway, 200);
+  const answers = sockets.map((socket, index) => ask(socket, [readOf(`h${index}`)]));
+  const page = await metricsOf(gateway);
+  held.open();
+  await Promise.all(answers);
+  expect(sampleOf(page, 'hookgraph_operations_in_flight')).toBe(200);
 });
 
 test('requests behind one another on a connection begin together, or one client could make any number wait', async () => {
@@ -89,6 +131,8 @@ async function holdTurns(isOver: () => boolean): Promise<void> {
   }
 }
 
+const READS_BEFORE = 3;
+
 /** A gateway that knows the operation already. */
 async function open(personio: Answer, environment: Readonly<Record<string, string>> = {}): Promise<ListeningGateway> {
   let isKnown = false;
@@ -97,7 +141,7 @@ async function open(personio: Answer, environment: Readonly<Record<string, strin
     environment,
   });
   const read = { query: READ, variables: { id: globalId('PERSONIO', 'known') } };
-  for (let times = 0; times < 3; times++) await gateway.send(jsonRequest(read));
+  for (let times = 0; times < READS_BEFORE; times++) await gateway.send(jsonRequest(read, bearer(READ_KEY)));
   isKnown = true;
   const { personioCalls } = gateway;
   return { ...gateway, personioCalls: () => personioCalls().filter((call) => !call.endsWith('/known')) };

@@ -109,11 +109,17 @@ export function directWay(options: {
       letNextBegin();
     } else {
       const turn = turnToBegin(body);
-      if (turn) await turn;
+      if (turn) {
+        watch?.waits();
+        await turn;
+        watch?.waited(response.destroyed);
+        // The client has left meanwhile: nobody would read the answer, and its account is not to pay for one.
+        if (response.destroyed) return;
+      }
     }
     const prepared = prepare(request, body);
     const waitMs = prepared && rateLimit ? await take(rateLimit, request, caller, prepared.cost) : undefined;
-    // The client has left while it waited for its turn or its account: nobody would read the answer.
+    // The client has left while its account was asked.
     if (response.destroyed) return;
     if (!prepared || waitMs !== undefined) return ordinaryWay(replayed(request, body), response);
     const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]?.toString());
