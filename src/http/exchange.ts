@@ -158,6 +158,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       this.#resolve({ status, headers, body: undefined, hasTimedOut: false });
       return;
     }
+    // Its head is its end, whatever length that announces (RFC 9112 §6.3); undici would take the body for cut off.
+    if (status === 204 && Number(headers['content-length'] ?? 0) > 0) {
+      this.#settle('discard');
+      this.#resolve({ status, headers, body: Buffer.alloc(0), hasTimedOut: false });
+      return;
+    }
     if (status >= 400) this.#maxBytes = Math.min(this.#maxBytes, MAX_ERROR_BODY_BYTES);
     if (Number(headers['content-length'] ?? 0) > this.#maxBytes) this.#fail('invalid-answer');
   }

@@ -22,52 +22,34 @@ export interface AnswerReader {
 }
 
 /**
- * Reads what came back: an answer where it is a 2xx with the body that was expected, else what went wrong; at once unless
- * the body has to be unpacked. `key` names what was asked for: as the credentials are part of it, what one caller
- * sees does not push out what another does.
+ * Reads what came back: an answer where it is a 2xx with the body that was expected, else what went wrong. `key` names
+ * what was asked for: as the credentials are part of it, what one caller sees does not push out what another does.
  */
 export function readAnswer(
   request: HttpRequest,
   key: string,
   answer: WireAnswer,
   reader: AnswerReader,
-): HttpAnswer | FailedCall | Promise<HttpAnswer | FailedCall> {
+): HttpAnswer | FailedCall {
   const { status, headers, body } = answer;
   if (status >= 300) return readRefusal(request, answer, reader);
   const isEmpty = body?.length === 0;
   if (request.expects === 'nothing' || (isEmpty && request.expects === 'json-or-nothing')) {
     return { status, headers, body: undefined, lastMade: new LastMade() };
   }
-  if (body && !isEncoded(headerIn(headers, 'content-encoding'))) return readBody(request, key, answer, body, reader);
-  return bytesOf(answer, reader.maxBodyBytes).then(
-    (bytes) => readBody(request, key, answer, bytes, reader),
-    (cause: unknown) => invalidAnswer(request, status, cause),
-  );
-}
-
-function readBody(
-  request: HttpRequest,
-  key: string,
-  { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
-  bytes: Buffer,
-  { memo }: AnswerReader,
-): HttpAnswer | FailedCall {
   try {
+    const bytes = bytesOf(answer, reader.maxBodyBytes);
     if (request.method !== 'GET') return { status, headers, body: parseJson(bytes), lastMade: new LastMade() };
-    const { value, lastMade } = memo.parse(key, bytes);
+    const { value, lastMade } = reader.memo.parse(key, bytes);
     return { status, headers, body: value, lastMade };
   } catch (cause) {
-    return invalidAnswer(request, status, cause);
+    return { request, failure: { type: 'invalid-answer' }, wasSent: true, status, cause };
   }
 }
 
-function invalidAnswer(request: HttpRequest, status: number, cause: unknown): FailedCall {
-  return { request, failure: { type: 'invalid-answer' }, wasSent: true, status, cause };
-}
-
-async function readRefusal(request: HttpRequest, answer: WireAnswer, reader: AnswerReader): Promise<FailedCall> {
+function readRefusal(request: HttpRequest, answer: WireAnswer, reader: AnswerReader): FailedCall {
   const { status, headers } = answer;
-  const report = status < 400 ? NO_PROBLEMS : await readReport(answer, reader);
+  const report = status < 400 ? NO_PROBLEMS : readReport(answer, reader);
   const { code } = report;
   const endpoint = request.endpoint && { endpoint: request.endpoint };
   const failure: UpstreamFailure = { type: 'status', status, ...(code && { code }), ...endpoint };
@@ -75,10 +57,10 @@ async function readRefusal(request: HttpRequest, answer: WireAnswer, reader: Ans
   return { request, failure, wasSent: true, status, report, retryAfter, isLate: answer.hasTimedOut };
 }
 
-async function readReport(answer: WireAnswer, { readProblem, maxBodyBytes }: AnswerReader): Promise<ProblemReport> {
+function readReport(answer: WireAnswer, { readProblem, maxBodyBytes }: AnswerReader): ProblemReport {
   let body: unknown;
   try {
-    body = presentableBody(parseJson(await bytesOf(answer, Math.min(maxBodyBytes, MAX_ERROR_TEXT_BYTES))));
+    body = presentableBody(parseJson(bytesOf(answer, Math.min(maxBodyBytes, MAX_ERROR_TEXT_BYTES))));
   } catch {
     // An error page, a proxy's text, nothing at all: the status says enough.
     return NO_PROBLEMS;
@@ -86,7 +68,7 @@ async function readReport(answer: WireAnswer, { readProblem, maxBodyBytes }: Ans
   return readProblem?.(body, answer.status) ?? readRfc9457Problem(body) ?? NO_PROBLEMS;
 }
 
-async function bytesOf({ body, headers }: WireAnswer, maxBytes: number): Promise<Buffer> {
+function bytesOf({ body, headers }: WireAnswer, maxBytes: number): Buffer {
   const encoding = headerIn(headers, 'content-encoding');
   if (!body) throw new Error('the body is too long');
   return isEncoded(encoding) ? decodeContent(body, encoding, maxBytes) : body;

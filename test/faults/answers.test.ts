@@ -48,6 +48,17 @@ describe('a body', () => {
     expect([status, body]).toEqual([200, undefined]);
   });
 
+  it('that a 204 announces, which has none, takes nothing from its success', async () => {
+    const announced = `${head(204, { 'content-length': '7' })}{"a":1}`;
+    const upstream = await startFaultUpstream((socket) => void socket.write(announced));
+    const client = clientOf(upstream.baseUrl);
+    expect((await client.request({ ...WRITE, expects: 'nothing' }, callScope())).status).toBe(204);
+    expect((await client.request({ ...WRITE, expects: 'json-or-nothing' }, callScope())).body).toBeUndefined();
+    expect((await failureOf(client.request(READ, callScope()))).code).toBe('UPSTREAM_INVALID_RESPONSE');
+    expect(upstream.requests).toHaveLength(3);
+    await until(() => upstream.openSockets() === 0);
+  });
+
   it.each([
     ['gzip', gzipSync],
     ['deflate', deflateSync],
@@ -80,6 +91,24 @@ describe('a body', () => {
     const before = process.memoryUsage().rss;
     expect((await failureOf(client.request(READ, callScope()))).code).toBe('UPSTREAM_INVALID_RESPONSE');
     expect(process.memoryUsage().rss - before).toBeLessThan(50_000_000);
+  });
+
+  it('that unpacks to the cap costs memory once, however many come at once', async () => {
+    const bomb = gzipSync(Buffer.alloc(20_000_000, '1'));
+    const upstream = await startFaultUpstream((socket) => answer(socket, 200, bomb, { 'content-encoding': 'gzip' }));
+    const client = clientOf(upstream.baseUrl);
+    let most = 0;
+    const before = process.memoryUsage().external;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().external - before);
+    });
+    const calls = Array.from({ length: 40 }, (_, index) =>
+      failureOf(client.request({ ...READ, path: `/v2/webhooks/${index}` }, callScope())),
+    );
+    const failures = await Promise.all(calls);
+    clearInterval(watch);
+    expect(failures.every(({ code }) => code === 'UPSTREAM_INVALID_RESPONSE')).toBe(true);
+    expect(most).toBeLessThan(150_000_000);
   });
 
   it('of an error that unpacks to more than any message is not read: its status alone decides', async () => {
