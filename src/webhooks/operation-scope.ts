@@ -37,10 +37,11 @@ export function openOperationScope({
   // The server's own signal is none of Node's: once it is part of another, it neither tells its listeners nor says that it
   // is aborted (@whatwg-node/server 0.11, `CustomAbortControllerSignal`). What follows it is real.
   const departure = AbortSignal.any([clientSignal]);
-  const signal = AbortSignal.any([departure, AbortSignal.timeout(terms.timeoutMs)]);
+  const deadline = AbortSignal.timeout(terms.timeoutMs);
+  const signal = AbortSignal.any([departure, deadline]);
   // Each upstream call of the operation listens; Node would take more than ten for a leak.
   setMaxListeners(0, signal);
-  return new LendingScope(terms, signal, departure);
+  return new FollowingScope(terms, { signal, departure, deadline });
 }
 
 /** The same for an operation whose end is known, without the timers and signals of Node's, which cost ten times as much. */
@@ -121,6 +122,20 @@ class LendingScope implements OperationScope {
     if (text.length < MIN_SECRET_LENGTH) return;
     this.#secrets ??= [];
     this.#secrets.push(text);
+  }
+}
+
+/** Of an operation that ends with other signals. */
+class FollowingScope extends LendingScope {
+  /** Nothing else holds it: Node 20 would collect it under `signal`, which then never aborts (nodejs/node#57736). */
+  readonly deadline: AbortSignal;
+
+  constructor(
+    terms: ScopeTerms,
+    { signal, departure, deadline }: Readonly<Record<'signal' | 'departure' | 'deadline', AbortSignal>>,
+  ) {
+    super(terms, signal, departure);
+    this.deadline = deadline;
   }
 }
 

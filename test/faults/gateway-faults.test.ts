@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { answer, type Behave, head, refusedBaseUrl, startFaultUpstream, until } from '../support/fault-upstream.ts';
 import {
   BOTH,
@@ -67,6 +68,18 @@ const bytes =
   (text: string, how: 'reset' | 'end'): Behave =>
   (socket) =>
     void socket.write(text, () => (how === 'reset' ? socket.resetAndDestroy() : socket.end()));
+
+describe.each(BOTH)('%s, an upstream that is silent', (provider) => {
+  test('holds an operation no longer than that may take, though memory is collected meanwhile', async () => {
+    const environment = { OPERATION_TIMEOUT_MS: '600', UPSTREAM_TIMEOUT_MS: '60000' };
+    const { query, upstreams } = await openWithFault(provider, () => {}, environment);
+    const asked = query(LIST);
+    await until(() => upstreams[provider].requests.length === 1);
+    collectGarbage();
+    const { data, errors } = await asked;
+    expect([data, codes(errors)]).toEqual([listWithout(provider), ['UPSTREAM_TIMEOUT']]);
+  });
+});
 
 describe.each(BOTH)('%s, connections that break:', (provider) => {
   test.each([
@@ -215,12 +228,13 @@ describe.each(BOTH)('%s, after a 429 with Retry-After', (provider) => {
   });
 
   test('beyond the deadline, the read fails at once and says how long to wait', async () => {
-    const outcomes = await Promise.all(['30', '1000000000'].map(limited));
+    const outcomes = await Promise.all(['30', '1000000000', '99999999999'].map(limited));
     expect(
       outcomes.map(({ list, sent }) => [codes(list.errors), upstreamOf(list.errors?.[0]).retryAfter, sent]),
     ).toEqual([
       [['RATE_LIMITED'], 30, 2],
       [['RATE_LIMITED'], 1_000_000_000, 2],
+      [['RATE_LIMITED'], 99_999_999_999, 2],
     ]);
     for (const { ms } of outcomes) expect(ms).toBeLessThan(500);
   });
