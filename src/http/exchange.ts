@@ -195,9 +195,20 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   /** The time to connect is over, or that of the whole attempt: one timer for both, since nearly all end before either. */
   onTime(): void {
+    if (!this.#goOn()) setImmediate(onOverdue, this);
+  }
+
+  /** What came while this process itself was held up has been looked at by now: nothing of that is the upstream's delay. */
+  onOverdue(): void {
+    if (!this.#isSettled && !this.#goOn()) this.#fail('timeout');
+  }
+
+  /** Whether there is time left. */
+  #goOn(): boolean {
     const leftMs = this.#limits.attemptMs - (performance.now() - this.#startedAt);
-    if (this.#wasSent && leftMs > 0) this.#timer = setTimeout(onTime, leftMs, this);
-    else this.#fail('timeout');
+    if (!this.#wasSent || leftMs <= 0) return false;
+    this.#timer = setTimeout(onTime, leftMs, this);
+    return true;
   }
 
   #fail(reason: ExchangeError['reason'], cause?: unknown): void {
@@ -222,6 +233,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
 function onTime(handler: ExchangeHandler): void {
   handler.onTime();
+}
+
+function onOverdue(handler: ExchangeHandler): void {
+  handler.onOverdue();
 }
 
 function reasonOf(error: Error): ExchangeError['reason'] {

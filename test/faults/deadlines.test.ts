@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { head, startFaultUpstream, until } from '../support/fault-upstream.ts';
+import { answer, head, startFaultUpstream, until } from '../support/fault-upstream.ts';
 import { callScope } from '../unit/http/call-scope.ts';
 import { clientOf, failureOf, READ, WRITE } from './client.ts';
 
@@ -103,6 +104,37 @@ describe('a read whose 503 never ends', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 });
+
+describe('a process that is itself held up', () => {
+  it('does not take that for a connection that does not come', async () => {
+    const upstream = await startFaultUpstream((socket) => answer(socket, 200, {}));
+    const client = clientOf(upstream.baseUrl, { timeouts: { connectMs: 50 } });
+    const call = client.request(READ, callScope());
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    holdUp(100);
+    expect((await call).status).toBe(200);
+  });
+
+  it('does not take that for an answer that does not come', async () => {
+    let answered = () => {};
+    const upstream = await startFaultUpstream((socket) => {
+      answered = () => answer(socket, 200, {});
+    });
+    const client = clientOf(upstream.baseUrl, { timeouts: { attemptMs: 200 } });
+    const call = client.request(READ, callScope());
+    await until(() => upstream.requests.length === 1);
+    // From here on timers come before what has arrived.
+    await nextTurn();
+    answered();
+    holdUp(400);
+    expect((await call).status).toBe(200);
+  });
+});
+
+function holdUp(ms: number): void {
+  const endAt = performance.now() + ms;
+  while (performance.now() < endAt);
+}
 
 describe('the end of the operation', () => {
   it('is a time-out, and closes the socket at once', async () => {
