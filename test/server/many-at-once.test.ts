@@ -20,13 +20,7 @@ test('for those who leave while they wait for their turn, no upstream is asked',
     asked.open();
     return webhookOf(request);
   });
-  const staying = await connectMany(gateway, 100);
-  const leaving = await connectMany(gateway, 100);
-  const answers = staying.map((socket, index) => ask(socket, [readOf(`h${index}`)]));
-  for (const [index, socket] of leaving.entries()) socket.write(readOf(`left-${index}`));
-  await asked.opened;
-  for (const socket of leaving) socket.destroy();
-  await Promise.all(answers);
+  await serveBesideLeavers(gateway, asked.opened, readOf);
   expect(gateway.personioCalls().filter((call) => call.includes('left-'))).toEqual([]);
   expect(gateway.personioCalls()).toHaveLength(100);
   const page = await metricsOf(gateway);
@@ -45,13 +39,7 @@ test('those who leave while they wait for their turn pay nothing', async () => {
     { ...WITH_KEYS, RATE_LIMIT_COST: String(enough) },
   );
   const read = (id: string) => readOf(id, `Authorization: Bearer ${READ_KEY}\r\n`);
-  const staying = await connectMany(gateway, 100);
-  const leaving = await connectMany(gateway, 100);
-  const answers = staying.map((socket, index) => ask(socket, [read(`h${index}`)]));
-  for (const [index, socket] of leaving.entries()) socket.write(read(`left-${index}`));
-  await asked.opened;
-  for (const socket of leaving) socket.destroy();
-  await Promise.all(answers);
+  await serveBesideLeavers(gateway, asked.opened, read);
   const later = await connectMany(gateway, 21);
   const texts = await Promise.all(later.map((socket, index) => ask(socket, [read(`later-${index}`)])));
   const statuses = texts.map((answer) => answer.slice(9, 12));
@@ -113,6 +101,21 @@ test('the time that operations take counts from their arrival, with the wait for
   // Eight at once; the others after one long turn and after two.
   expect((await quickPings(gateway)) - before).toBeLessThanOrEqual(8);
 });
+
+/** A hundred stay until they are answered; a hundred more, behind them, leave as soon as an upstream is `asked` for the first. */
+async function serveBesideLeavers(
+  gateway: ListeningGateway,
+  asked: Promise<unknown>,
+  read: (id: string) => string,
+): Promise<void> {
+  const staying = await connectMany(gateway, 100);
+  const leaving = await connectMany(gateway, 100);
+  const answers = staying.map((socket, index) => ask(socket, [read(`h${index}`)]));
+  for (const [index, socket] of leaving.entries()) socket.write(read(`left-${index}`));
+  await asked;
+  for (const socket of leaving) socket.destroy();
+  await Promise.all(answers);
+}
 
 /** How many pings took 10 ms at most. */
 async function quickPings(gateway: ListeningGateway): Promise<number> {
