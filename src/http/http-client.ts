@@ -55,7 +55,7 @@ export interface HttpClient {
    * `OverloadedError`, `LimitExceededError`, or the reason of `scope.signal` when the caller has left.
    */
   request(request: HttpRequest, scope: CallScope): Promise<HttpAnswer>;
-  /** Ends all connections at once; calls under way fail. */
+  /** Ends all connections at once; calls under way fail, and those that wait to be repeated. */
   close(): Promise<void>;
 }
 
@@ -117,6 +117,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const budget = createRetryBudget({ percent: budgetPercent, floor: budgetFloor, now });
   const flights = createSingleFlight<HttpAnswer>();
   const ownCredentials = createCredentialsWatch({ provider, logger });
+  const closing = new AbortController();
 
   /** Attempts until there is an answer, or an error that no further attempt may mend. */
   async function perform(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
@@ -154,8 +155,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (delayMs === undefined || circuit.isOpen() || !budget.takeRetry()) {
         throw failed(call.request, lastError);
       }
-      await sleep(delayMs, undefined, { signal: abortSignalOf(scope.signal) }).catch(() => {
-        throw scope.signal.reason;
+      const signal = AbortSignal.any([abortSignalOf(scope.signal), closing.signal]);
+      const error = lastError;
+      await sleep(delayMs, undefined, { signal }).catch(() => {
+        throw scope.signal.aborted ? scope.signal.reason : failed(call.request, error);
       });
       retries++;
     }
@@ -222,7 +225,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const call = { request, wire, key: `${groupOf(request)} ${request.expects} ${wire.path}` };
       return request.method === 'GET' ? read(call, scope) : write(call, scope);
     },
-    close: () => connections.close(),
+    close: () => {
+      closing.abort();
+      return connections.close();
+    },
   };
 }
 

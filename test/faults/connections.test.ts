@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { answer, head, refusedBaseUrl, startFaultUpstream } from '../support/fault-upstream.ts';
+import { createGate } from '../support/gate.ts';
 import { callScope } from '../unit/http/call-scope.ts';
-import { clientOf, failureOf, READ, WRITE } from './client.ts';
+import { clientOf, failureOf, observing, READ, WRITE } from './client.ts';
 
 describe('a connection that is refused', () => {
   it('is tried three times for a read, then unavailable', async () => {
@@ -131,6 +133,21 @@ describe('a failed call', () => {
     const scope = callScope({ maxCalls: 1 });
     expect(await failureOf(client.request(READ, scope))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', status: 503 });
     await expect(client.request(READ, scope)).rejects.toThrow('Too many upstream calls.');
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('ends at once when the client is closed while it waits to be repeated', async () => {
+    const upstream = await startFaultUpstream((socket) => answer(socket, 429, '', { 'retry-after': '8' }));
+    const attempted = createGate();
+    const client = clientOf(upstream.baseUrl, { observer: observing(attempted.open) });
+    const call = failureOf(client.request(READ, callScope()));
+    await attempted.opened;
+    // It has been judged by then, and waits.
+    await nextTurn();
+    const closedAt = performance.now();
+    await client.close();
+    expect(await call).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 8 });
+    expect(performance.now() - closedAt).toBeLessThan(4_000);
     expect(upstream.requests).toHaveLength(1);
   });
 
