@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallScope } from '../domain/call-scope.ts';
-import { abortSignalOf, isDeadline } from '../domain/call-signal.ts';
+import { CallEnding, isDeadline } from '../domain/call-signal.ts';
 import { HookgraphError, LimitExceededError, OverloadedError } from '../domain/errors.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -20,6 +19,7 @@ import { createParseMemo } from './parse-memo.ts';
 import type { ReadProblem } from './problem.ts';
 import { retryDelayMs } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
+import { waitForRetry } from './retry-wait.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { createRequestWriter } from './wire-request.ts';
 
@@ -117,7 +117,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const budget = createRetryBudget({ percent: budgetPercent, floor: budgetFloor, now });
   const flights = createSingleFlight<HttpAnswer>();
   const ownCredentials = createCredentialsWatch({ provider, logger });
-  const closing = new AbortController();
+  const closing = new CallEnding();
 
   /** Attempts until there is an answer, or an error that no further attempt may mend. */
   async function perform(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
@@ -155,11 +155,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (delayMs === undefined || circuit.isOpen() || !budget.takeRetry()) {
         throw failed(call.request, lastError);
       }
-      const signal = AbortSignal.any([abortSignalOf(scope.signal), closing.signal]);
-      const error = lastError;
-      await sleep(delayMs, undefined, { signal }).catch(() => {
-        throw scope.signal.aborted ? scope.signal.reason : failed(call.request, error);
-      });
+      await waitForRetry(delayMs, [scope.signal, closing]);
+      scope.signal.throwIfAborted();
+      if (closing.aborted) throw failed(call.request, lastError);
       retries++;
     }
   }
