@@ -324,7 +324,7 @@ describe('what is sent', () => {
         'Bearer papi-OUYVj9QdAyL8F-Naa0PB7X2CZVb0uHDTYvW_FoX1o3lJBgvbcJ_ctlJ8nH4FDi6QWl5BHlzj-CheybZaxVRq0g',
       'x-personio-app-id': 'MY_APPLICATION',
       'x-personio-partner-id': 'ACME',
-      accept: 'application/json',
+      accept: 'application/json, application/problem+json',
     });
   });
 

@@ -30,7 +30,7 @@ export function graphiqlExamples({ startedMs }: { readonly startedMs: number }):
       name: 'AllWebhooks',
       query: `# Every webhook of every provider in one list.
 # Run it: the button on the right, or Ctrl-Enter.
-# Each tab above is one more example. Their ids are
+# The tabs above are more examples. Their ids are
 # the sandbox's; for webhooks of yours, put in an
 # id that this list shows. (By keyboard alone:
 # Ctrl-M lets Tab leave the editor.)
