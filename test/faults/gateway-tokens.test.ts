@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { answer, type Behave } from '../support/fault-upstream.ts';
+import { measured } from '../support/running-time.ts';
 import { globalId } from '../support/stub-gateway.ts';
 import { codes, HEALTHY, LIST, listWithout, openWithFault, PING, upstreamOf } from './gateway.ts';
 
@@ -102,12 +103,11 @@ describe('a token endpoint that', () => {
       },
       { ...CLIENT, UPSTREAM_TIMEOUT_MS: '500' },
     );
-    const startedAt = performance.now();
-    const [list, ping] = await Promise.all([
-      opened.query(LIST),
-      opened.query(PING, { id: globalId('PERSONIO', 'hook-1') }),
-    ]);
-    expect(performance.now() - startedAt).toBeLessThan(600);
+    const { result, runningMs } = await measured(() =>
+      Promise.all([opened.query(LIST), opened.query(PING, { id: globalId('PERSONIO', 'hook-1') })]),
+    );
+    const [list, ping] = result;
+    expect(runningMs).toBeLessThan(600);
     isSilent = false;
     expect([list.data, codes(list.errors)]).toEqual([listWithout('PERSONIO'), ['UPSTREAM_TIMEOUT']]);
     expect(ping.errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });

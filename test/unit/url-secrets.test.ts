@@ -18,12 +18,12 @@ describe('64 kB of what a URL is made of', () => {
     'cost no more than others: %j',
     (part) => {
       const text = part.repeat(64_000 / part.length);
-      const startedAt = performance.now();
+      const startedAt = process.cpuUsage();
       for (const hostile of [text, `https:${text}`, `https://a@${text}?`, `${text}@`]) {
         withoutUrlSecrets(hostile);
         withoutUriSecrets(hostile);
       }
-      expect(performance.now() - startedAt).toBeLessThan(500);
+      expect(process.cpuUsage(startedAt).user / 1_000).toBeLessThan(500);
     },
   );
 });
