@@ -15,9 +15,12 @@ export interface Page<T> {
   readonly lastMade?: LastMade;
 }
 
+/** The largest page, of an upstream list as of any connection. */
+export const MAX_PAGE = 200;
+
 /** Which page of an upstream list to read. */
 export interface PageRequest {
-  /** 1..200. */
+  /** 1..`MAX_PAGE`. */
   readonly limit: number;
   /** From the page before; null for the first page. */
   readonly cursor: string | null;

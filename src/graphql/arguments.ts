@@ -1,6 +1,7 @@
 import type { ActivityFilter } from '../domain/activity.ts';
 import { BadUserInputError, type InputPath } from '../domain/errors.ts';
 import type { EventFilter } from '../domain/event.ts';
+import { MAX_PAGE } from '../domain/page.ts';
 import { readTimeRange, type TimeRange } from '../domain/time-range.ts';
 import { resolveTimeWindow, type TimeWindow } from '../domain/time-window.ts';
 import { blamingWritten } from '../domain/violations.ts';
@@ -11,17 +12,14 @@ import type { GraphQLContext } from './context.ts';
 
 type Nullable<T> = { readonly [Key in keyof T]?: T[Key] | null | undefined };
 
-/** The largest page of any connection, which is also the upstreams' largest. */
-export const MAX_FIRST = 200;
-
 /** Checks the arguments of a connection. Throws `BadUserInputError`: nothing is ever clamped. */
 export function pageArguments(args: {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
 }): PageArguments {
   const { first, after } = args;
-  if (first == null || first < 1 || first > MAX_FIRST) {
-    throw new BadUserInputError(`first must be from 1 to ${MAX_FIRST}.`, ['first']);
+  if (first == null || first < 1 || first > MAX_PAGE) {
+    throw new BadUserInputError(`first must be from 1 to ${MAX_PAGE}.`, ['first']);
   }
   return { first, after };
 }

@@ -1,6 +1,6 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
-import { MAX_FIRST } from './arguments.ts';
+import { MAX_PAGE } from '../domain/page.ts';
 
 /** What a field that asks upstream costs, besides what is selected below it. */
 export const UPSTREAM_COST = 10;
@@ -39,7 +39,7 @@ function lengthOf(value: unknown): number | null {
 export const connectionCost = costBy('first', (first: number | null | undefined) => ({
   field: UPSTREAM_COST,
   // A page size out of bounds is refused by the field itself, with an error that names it.
-  multiplier: Math.min(Math.max(first ?? 0, 0), MAX_FIRST),
+  multiplier: Math.min(Math.max(first ?? 0, 0), MAX_PAGE),
 }));
 
 /** How deep and how costly an operation is, told from the document alone. */

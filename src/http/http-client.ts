@@ -23,8 +23,6 @@ import { waitForRetry } from './retry-wait.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { createRequestWriter } from './wire-request.ts';
 
-export type { HttpAnswer, HttpRequest } from './http-request.ts';
-
 /** How to reach one REST API, and how much to bear with it. Numbers default to those of docs/configuration. */
 export interface HttpClientOptions {
   readonly provider: ProviderName;

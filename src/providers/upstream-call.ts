@@ -1,6 +1,7 @@
 import type { CallScope } from '../domain/call-scope.ts';
 import type { Authorization } from '../http/authorization.ts';
-import type { HttpAnswer, HttpClient, HttpRequest } from '../http/http-client.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import type { HttpAnswer, HttpRequest } from '../http/http-request.ts';
 
 /** With which credentials a call goes out, and on whose behalf. */
 export interface UpstreamCall {

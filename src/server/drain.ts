@@ -97,11 +97,15 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
     const sweep = createSweep();
     sweep();
     const sweeps = setInterval(sweep, SWEEP_MS);
-    const late = setTimeout(giveUp, leftMs(Math.min(300, timeoutMs / 4)));
-    const end = setTimeout(() => server.closeAllConnections(), leftMs(Math.min(100, timeoutMs / 10)));
+    const giveUpReserveMs = Math.min(300, timeoutMs / 4);
+    const cutReserveMs = Math.min(100, timeoutMs / 10);
+    let end = setTimeout(() => {
+      giveUp();
+      // Counted from here: in a process that was held up, what is given up would be cut before it is answered.
+      end = setTimeout(() => server.closeAllConnections(), giveUpReserveMs - cutReserveMs);
+    }, leftMs(giveUpReserveMs));
     await closed;
     clearInterval(sweeps);
-    clearTimeout(late);
     clearTimeout(end);
     // Nothing is left to close but the server's own timer.
     server.close();

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { BadUserInputError, type InputPath } from '../domain/errors.ts';
-import type { Page, PageItem, PageRequest } from '../domain/page.ts';
+import { MAX_PAGE, type Page, type PageItem, type PageRequest } from '../domain/page.ts';
 import { movedUnder } from '../domain/violations.ts';
 import { lazily } from './lazily.ts';
 
@@ -33,7 +33,6 @@ export interface ListPart<T> {
 /** Where every list begins. */
 export const LIST_START: PagePosition = { cursor: null, offset: 0, anchor: null, nth: 0 };
 
-const MAX_PAGE = 200;
 /** How many pages are searched for an entry that newer ones have pushed down. */
 const MAX_SEARCHED_PAGES = 10;
 

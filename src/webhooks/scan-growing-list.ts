@@ -1,7 +1,7 @@
 import { LimitExceededError } from '../domain/errors.ts';
-import type { Page, PageRequest } from '../domain/page.ts';
+import { MAX_PAGE, type Page, type PageRequest } from '../domain/page.ts';
 import { markOf } from './page-position.ts';
-import { orFuse, PAGE_LIMIT, type Scan, scanPages } from './scan-pages.ts';
+import { orFuse, type Scan, scanPages } from './scan-pages.ts';
 
 /** What was read of a list that may have grown meanwhile, without what was read twice. */
 export interface GrowingScan<T> extends Scan<T> {
@@ -59,7 +59,7 @@ export async function scanGrowingList<T>(options: {
   const [first] = marked;
   const asIs = { ...scan, isOutrun: false, isByEntry: false, asRead: scan };
   if (!first || !hasRepeats(marked)) return asIs;
-  const now = await orFuse(read({ limit: PAGE_LIMIT, cursor: null }));
+  const now = await orFuse(read({ limit: MAX_PAGE, cursor: null }));
   if (now instanceof LimitExceededError) {
     return { ...asIs, items: joined(marked, Number.POSITIVE_INFINITY).items, isComplete: false, fuse: now };
   }

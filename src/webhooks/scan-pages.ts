@@ -1,5 +1,5 @@
 import { LimitExceededError } from '../domain/errors.ts';
-import type { Page, PageRequest } from '../domain/page.ts';
+import { MAX_PAGE, type Page, type PageRequest } from '../domain/page.ts';
 
 /** What was read of an upstream list from its beginning. */
 export interface Scan<T> {
@@ -12,9 +12,6 @@ export interface Scan<T> {
   /** The operation's fuse, where that ended the scan. */
   readonly fuse: LimitExceededError | null;
 }
-
-/** How many entries a page holds at most. */
-export const PAGE_LIMIT = 200;
 
 /**
  * Reads a list page by page to its end, at most `maxPages`. An entry that cannot be read is left out; a page that cannot be
@@ -31,7 +28,7 @@ export async function scanPages<T>(options: {
   let cursor: string | null = null;
   for (let pagesRead = 0; ; ) {
     if (pagesRead === maxPages) return { items, isComplete: false, isCut: true, pagesRead, fuse: null };
-    const page: Page<T> | LimitExceededError = await orFuse(read({ limit: PAGE_LIMIT, cursor }));
+    const page: Page<T> | LimitExceededError = await orFuse(read({ limit: MAX_PAGE, cursor }));
     if (page instanceof LimitExceededError) return { items, isComplete: false, isCut: true, pagesRead, fuse: page };
     pagesRead += 1;
     for (const item of page.items) {

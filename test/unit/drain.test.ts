@@ -61,6 +61,34 @@ describe('a client that sends its next request before the last one is answered',
   });
 });
 
+describe('a process that is held up while its time runs out', () => {
+  test('answers what it gives up all the same', async () => {
+    const arrived = createGate();
+    let answer = () => {};
+    const { server, drain } = createDrainableServer({}, (_request, response) => {
+      answer = () => void response.end('given up');
+      arrived.open();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const answered = fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
+    await arrived.opened;
+    const startedAt = performance.now();
+    // What fails is told to those who wait in a later turn than the one in which it is given up.
+    const drained = drain({
+      delayMs: 0,
+      timeoutMs: 800,
+      endStreams: () => {},
+      giveUp: () => void setImmediate(answer),
+    });
+    await expect.poll(() => performance.now() - startedAt, { interval: 10 }).toBeGreaterThan(450);
+    while (performance.now() - startedAt < 780);
+    expect(await answered).toBe('given up');
+    await drained;
+  });
+});
+
 describe('a process whose clients hold all of its descriptors', () => {
   test('is drained all the same: what is under way is answered, and nothing is thrown at nobody', async () => {
     const arrived = createGate();

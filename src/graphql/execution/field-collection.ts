@@ -15,7 +15,7 @@ import {
 export type FieldNodes = readonly [FieldNode, ...FieldNode[]];
 
 /** The fields of one object: each response name with its nodes, in the order of the answer. */
-export type CollectedFields = ReadonlyMap<string, FieldNodes>;
+type CollectedFields = ReadonlyMap<string, FieldNodes>;
 
 /** What fields are collected from. */
 export interface Selected {

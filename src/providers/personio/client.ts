@@ -1,5 +1,6 @@
 import type { CallScope } from '../../domain/call-scope.ts';
-import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
+import type { HttpClient } from '../../http/http-client.ts';
+import type { HttpAnswer } from '../../http/http-request.ts';
 import { createSender, resourcePath, type UpstreamCall } from '../upstream-call.ts';
 import type { components, operations } from './openapi.gen.ts';
 

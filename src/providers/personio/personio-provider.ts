@@ -1,6 +1,6 @@
 import type { CallScope } from '../../domain/call-scope.ts';
 import { HookgraphError, type InputPath, type Problem, UpstreamError, type Violation } from '../../domain/errors.ts';
-import type { Page, PageRequest } from '../../domain/page.ts';
+import { MAX_PAGE, type Page, type PageRequest } from '../../domain/page.ts';
 import { explainingRefusals } from '../../domain/violations.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { WebhookChange, WebhookProvider } from '../../domain/webhook-provider.ts';
@@ -34,7 +34,6 @@ import {
 import { payloadKeyPath } from './test-payload.ts';
 
 const NAME = 'PERSONIO';
-const PAGE_LIMIT = 200;
 /** How many webhooks are read one by one at most; more are looked for in the list first. */
 const MAX_SINGLE_READS = 10;
 /** How many list pages are searched before what is still missing is read one by one. */
@@ -84,9 +83,7 @@ export function createPersonioProvider(options: {
     const found = new Map<string, Webhook>();
     let cursor: string | null = null;
     for (let pages = 0; pages < MAX_SEARCHED_PAGES && missing.size > 0; pages += 1) {
-      const page: Page<Webhook> | HookgraphError = await orError(
-        listWebhooks({}, { limit: PAGE_LIMIT, cursor }, scope),
-      );
+      const page: Page<Webhook> | HookgraphError = await orError(listWebhooks({}, { limit: MAX_PAGE, cursor }, scope));
       // A list that fails would fail once more for each id.
       if (page instanceof HookgraphError) return ids.map((id) => found.get(id) ?? page);
       for (const item of page.items) {

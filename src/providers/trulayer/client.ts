@@ -1,4 +1,5 @@
-import type { HttpAnswer, HttpClient } from '../../http/http-client.ts';
+import type { HttpClient } from '../../http/http-client.ts';
+import type { HttpAnswer } from '../../http/http-request.ts';
 import { createSender, resourcePath, type UpstreamCall } from '../upstream-call.ts';
 import type { components } from './openapi.gen.ts';
 

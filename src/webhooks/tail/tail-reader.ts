@@ -2,9 +2,8 @@ import { performance } from 'node:perf_hooks';
 import type { WebhookActivity } from '../../domain/activity.ts';
 import { LimitExceededError } from '../../domain/errors.ts';
 import { compareInstants, type Instant } from '../../domain/instant.ts';
-import type { Page, PageRequest } from '../../domain/page.ts';
+import { MAX_PAGE, type Page, type PageRequest } from '../../domain/page.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
-import { PAGE_LIMIT } from '../scan-pages.ts';
 import { readGrowingLog } from './read-growing-log.ts';
 import { createSeenEntries } from './seen-entries.ts';
 import { countMarks, type TailEntry } from './tail-entry.ts';
@@ -133,13 +132,13 @@ export function createTailReader(options: {
       const entries = await readRange(lend, toMs);
       if (entries) {
         if (toMs === null) chunkMs = null;
-        else if (chunkMs !== null && entries.length * 4 < maxPages * PAGE_LIMIT) chunkMs *= 2;
+        else if (chunkMs !== null && entries.length * 4 < maxPages * MAX_PAGE) chunkMs *= 2;
         return { entries, toMs };
       }
       chunkMs = Math.floor(((toMs ?? Math.max(Date.now(), latestMs)) - knownMs) / 2);
       if (chunkMs < 1) {
         throw new LimitExceededError(
-          `More than ${maxPages * PAGE_LIMIT} deliveries at one moment: no live tail can follow. Narrow the filter.`,
+          `More than ${maxPages * MAX_PAGE} deliveries at one moment: no live tail can follow. Narrow the filter.`,
         );
       }
     }
