@@ -1,3 +1,4 @@
+import { percentDecoded } from './percent-decoded.ts';
 import { unfitAddress, type Variable } from './variable.ts';
 
 /** Where the Redis is that instances share, with its credentials if it asks for any; a secret as a whole. */
@@ -6,14 +7,14 @@ export const redisUrlVariable: Variable<string | undefined> = {
   help: 'what several instances share: access tokens, rate limits, live tails; rediss:// for TLS',
   secretsOf: (text) => {
     const password = URL.canParse(text) ? new URL(text).password : '';
-    return [text, password, decoded(password) ?? ''].filter((secret) => secret !== '');
+    return [text, password, percentDecoded(password) ?? ''].filter((secret) => secret !== '');
   },
   parse: (text) => {
     if (text === undefined) return undefined;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const isRedis = url && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^\/?\d*$/.test(url.pathname);
     // A query would set options of the client library.
-    if (isRedis && [url.username, url.password].some((part) => decoded(part) === undefined)) {
+    if (isRedis && [url.username, url.password].some((part) => percentDecoded(part) === undefined)) {
       throw unfitAddress(
         'REDIS_URL',
         text,
@@ -28,15 +29,3 @@ export const redisUrlVariable: Variable<string | undefined> = {
     );
   },
 };
-
-/**
- * A part without its percent encoding; undefined where a % encodes nothing, as in many a generated password. The client
- * library would throw at it. Its value is used: a call for nothing but its error is dropped from the bundle.
- */
-function decoded(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,3 +1,4 @@
+import { percentDecoded } from './percent-decoded.ts';
 import { booleanVariable, choiceVariable, unfitAddress, type ValuesOf, type Variable } from './variable.ts';
 
 /** What OpenTelemetry's own variables say to the gateway itself; all others are read by its SDK. */
@@ -9,6 +10,14 @@ export const tracingVariables = {
   otlpTracesEndpoint: endpointVariable(
     'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     'the whole address for traces, instead of the one above with /v1/traces',
+  ),
+  otlpHeaders: headersVariable(
+    'OTEL_EXPORTER_OTLP_HEADERS',
+    'what goes with traces, for a collector that asks for it: authorization=Bearer%20…, several with commas between',
+  ),
+  otlpTracesHeaders: headersVariable(
+    'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
+    'the same for traces only; what both name is taken from here',
   ),
   otlpProtocol: choiceVariable({
     name: 'OTEL_EXPORTER_OTLP_PROTOCOL',
@@ -47,5 +56,24 @@ function endpointVariable(name: string, help: string): Variable<string | undefin
       if (text === undefined || (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) return text;
       throw unfitAddress(name, text, 'an address such as http://localhost:4318');
     },
+  };
+}
+
+/** What is shorter is no key, but the name of a tenant, a number, a flag, and stands in many texts. */
+const MIN_SECRET_LENGTH = 8;
+
+/** Headers as OpenTelemetry writes them: `name=value`, percent-encoded, with commas between. Its SDK reads them. */
+function headersVariable(name: string, help: string): Variable<string | undefined> {
+  return {
+    name,
+    help,
+    secretsOf: (text) =>
+      text
+        .split(',')
+        .map((pair) => pair.slice(pair.indexOf('=') + 1).trim())
+        .flatMap((value) => [value, percentDecoded(value) ?? ''])
+        .flatMap((value) => [value, value.split(' ').at(-1) ?? ''])
+        .filter((secret) => secret.length >= MIN_SECRET_LENGTH),
+    parse: (text) => text,
   };
 }

@@ -13,6 +13,8 @@ const ENVIRONMENT = {
   TRULAYER_API_KEY: 'tl_canary_key',
   // Nothing answers there: the gateway goes on by itself.
   REDIS_URL: 'redis://default:canary%2Fredis+password@127.0.0.1:1/0',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+  OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic%20canary%2Bcollector,x-tenant=1',
   NODE_ENV: 'development',
   LOG_LEVEL: 'trace',
 };
@@ -42,6 +44,11 @@ describe('what a gateway writes when an error ends it holds no secret, and says 
     [
       "Redis' address, and its password as it is",
       'const { REDIS_URL: a } = process.env; throw new RangeError([a, decodeURIComponent(new URL(a).password)].join(" "));',
+      'RangeError: ',
+    ],
+    [
+      "the collector's headers, as they are and as they are sent",
+      'const { OTEL_EXPORTER_OTLP_HEADERS: a } = process.env; throw new RangeError([a, decodeURIComponent(a), "canary+collector"].join(" "));',
       'RangeError: ',
     ],
     ['a body that is no JSON', 'JSON.parse("canary-receiver-token")', 'SyntaxError: Unexpected token'],
