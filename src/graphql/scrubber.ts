@@ -13,12 +13,11 @@ export interface Scrubber {
 
 /** Makes one of all secrets. An operation has hundreds of them where webhooks have: one scrubber serves all its errors. */
 export function createScrubber(secrets: ReadonlySet<string>): Scrubber {
-  const spellings = [...secrets].flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret.toWellFormed()),
+  const spellings = [...secrets].flatMap((secret) => {
     // As it stands in a JSON body that the upstream quotes.
-    JSON.stringify(secret).slice(1, -1),
-  ]);
+    const escaped = JSON.stringify(secret).slice(1, -1);
+    return [secret, escaped, encodeURIComponent(secret.toWellFormed()), encodeURIComponent(escaped)];
+  });
   // The longest first: a secret that is part of another one must not leave the rest of it standing. Most are spelled alike
   // everywhere.
   const values = [...new Set(spellings)].sort((a, b) => b.length - a.length);

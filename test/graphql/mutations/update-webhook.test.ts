@@ -827,6 +827,15 @@ describe('secrets of the input', () => {
     expect(JSON.stringify([answered, gateway.log])).not.toMatch(/first-value|second-value/);
   });
 
+  test('are found in a quoted JSON body that stands in an address', async () => {
+    const gateway = await openStubGateway({
+      personio: ({ body }) => personioRefusal(422, { title: `Refused: ${encodeURIComponent(String(body))}` }),
+    });
+    const answered = await gateway.query(UPDATE, change({ authentication: { token: '{"key":"back\\slash"}' } }));
+    expect(decodeURIComponent(answered.errors?.[0]?.message ?? '')).toContain('[redacted]');
+    expect(JSON.stringify([answered, gateway.log])).not.toMatch(/back|slash/);
+  });
+
   test('are found in a quoted JSON body too, where they are written differently', async () => {
     const gateway = await openStubGateway({
       personio: ({ body }) => personioRefusal(422, { title: 'Refused', detail: body }),
