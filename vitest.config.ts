@@ -10,7 +10,9 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
-    testTimeout: 20_000,
+    // These end what hangs. Nothing is measured by them, so they bear with a machine that others use too.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     // An update of a snapshot is a decision, never a side effect.
     update: false,

@@ -131,6 +131,7 @@ describe.each(BOTH)('an outage of %s:', (provider) => {
  */
 const ANSWER_MS = 50;
 const PAIRS = IS_FULL ? 10 : 3;
+const MAX_REPEATS = 3;
 const WINDOW_MS = IS_FULL ? 5_000 : 1_000;
 
 describe.each(BOTH)('while %s is down,', (provider) => {
@@ -155,29 +156,36 @@ describe.each(BOTH)('while %s is down,', (provider) => {
       // Pings, since identical reads share one answer: half of them would wait for half as long.
       const ask = async (asked: Provider) => codes((await query(PING, { id: ID[asked] })).errors);
       const window = async (): Promise<number> => latencyMs((await halves(ask, provider, WINDOW_MS)).healthy);
-      // One after the other, so that whatever the machine does meanwhile meets both alike.
-      const windows: { readonly calm: number; readonly outage: number }[] = [];
-      await window();
-      for (let pair = 0; pair < PAIRS; pair += 1) {
-        const calm = await window();
-        isDown = true;
-        const outage = await window();
-        isDown = false;
-        while ((await ask(provider)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
-        windows.push({ calm, outage });
-      }
-      const calm = windows.map((each) => each.calm);
-      const numbers = {
-        calm: median(calm),
-        rise: median(windows.map((each) => each.outage - each.calm)),
-        // What one calm window and the next, which are the very same, differ in.
-        noise: median(calm.slice(1).map((ms, index) => Math.abs(ms - (calm[index] ?? 0)))),
+      const compare = async () => {
+        // One after the other, so that whatever the machine does meanwhile meets both alike.
+        const windows: { readonly calm: number; readonly outage: number }[] = [];
+        await window();
+        for (let pair = 0; pair < PAIRS; pair += 1) {
+          const calm = await window();
+          isDown = true;
+          const outage = await window();
+          isDown = false;
+          while ((await ask(provider)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+          windows.push({ calm, outage });
+        }
+        const calm = windows.map((each) => each.calm);
+        return {
+          calm: median(calm),
+          rise: median(windows.map((each) => each.outage - each.calm)),
+          // What one calm window and the next, which are the very same, differ in.
+          noise: median(calm.slice(1).map((ms, index) => Math.abs(ms - (calm[index] ?? 0)))),
+        };
       };
+      const hasRisen = ({ calm, rise, noise }: Awaited<ReturnType<typeof compare>>) =>
+        rise >= Math.max(calm * 0.1, noise);
+      let numbers = await compare();
+      // A machine that is slow for a while is no fault of the gateway's; an outage that disturbs the other does so each time.
+      for (let again = 0; again < MAX_REPEATS && hasRisen(numbers); again += 1) numbers = await compare();
       if (IS_FULL) console.info(provider, 'is down:', numbers);
       expect(numbers.calm).toBeGreaterThan(ANSWER_MS * 0.9);
-      expect(numbers.rise).toBeLessThan(Math.max(numbers.calm * 0.1, numbers.noise));
+      expect(hasRisen(numbers), JSON.stringify(numbers)).toBe(false);
     },
-    PAIRS * WINDOW_MS * 2 + 60_000,
+    (1 + MAX_REPEATS) * PAIRS * WINDOW_MS * 2 + 60_000,
   );
 });
 

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { PERSONIO_WEBHOOK_IDS as ids } from '../../src/sandbox/personio/seeded-webhooks.ts';
 import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import { type Body, connectPersonio, openSandbox, personioContract, readAll } from './sandbox-client.ts';
@@ -205,7 +205,7 @@ test('a redelivery sends the events of its window again and logs them under its 
   const { status, body } = await client.call('POST', path(ids.customHeaders, 'redelivery'), window);
   expect(status).toBe(202);
   const runPath = `${path(ids.customHeaders, 'activity')}?redelivery_id=${body.redelivery_id}`;
-  await vi.waitFor(async () => expect(await readAll(client, runPath)).toHaveLength(events.length));
+  await expect.poll(() => readAll(client, runPath)).toHaveLength(events.length);
 
   const run = await readAll(client, runPath);
   for (const item of run) {
@@ -221,7 +221,7 @@ test('a redelivery to a receiver that still fails is logged as failed', async ()
   const window = { 'occurred_at.gte': '2026-11-21T10:00:00.000Z' };
   const { body } = await client.call('POST', path(ids.failing, 'redelivery'), window);
   const runPath = `${path(ids.failing, 'activity')}?redelivery_id=${body.redelivery_id}&is_delivered=false`;
-  await vi.waitFor(async () => expect((await readAll(client, runPath)).length).toBeGreaterThan(0));
+  await expect.poll(async () => (await readAll(client, runPath)).length).toBeGreaterThan(0);
 });
 
 test('a window without events is accepted and logs nothing', async () => {
