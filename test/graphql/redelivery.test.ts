@@ -306,6 +306,17 @@ test('a redelivery is known by the id of its run, also where the answer has an i
   expect(data).toEqual({ redeliverWebhookEvents: { redeliveryId: 'r-1' } });
 });
 
+test.each([
+  ['is the one under the other name', { redelivery_id: '', id: 'r-1' }, 'r-1'],
+  ['is none where there is no other', { redelivery_id: ' ' }, null],
+])('the id of a run whose name is blank %s', async (_what, accepted, redeliveryId) => {
+  const gateway = await openLogGateway([{}], {
+    before: ({ method }) => (method === 'POST' ? { body: accepted } : undefined),
+  });
+  const { data } = await gateway.query(REDELIVER, { id: ID, occurredAt: { gte: '2026-11-21T00:00:00Z' } });
+  expect(data).toEqual({ redeliverWebhookEvents: { redeliveryId } });
+});
+
 describe('a window that begins where the memory of the provider ends', () => {
   const redeliver = async (occurredAt: Readonly<Record<string, unknown>>) => {
     const gateway = await openLogGateway([{}], {

@@ -227,7 +227,13 @@ export function idIn(body: unknown, note: NoteDrift): string | null {
 export function redeliveryIdIn(body: unknown): string | null {
   const accepted = unwrapped(body);
   if (!isJsonObject(accepted)) return null;
-  return textOrNull(accepted.redelivery_id) ?? textOrNull(accepted.id);
+  return runIdOrNull(accepted.redelivery_id) ?? runIdOrNull(accepted.id);
+}
+
+/** The id of a run. A blank one names none: as a filter it may let every delivery through. */
+function runIdOrNull(value: unknown): string | null {
+  const text = textOrNull(value);
+  return text === null || text.trim() === '' ? null : text;
 }
 
 /** Reads the token endpoint's answer; null where there is no token in it. */
