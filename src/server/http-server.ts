@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { bindPort } from './bind-port.ts';
 import { createDrainableServer, type DrainPlan } from './drain.ts';
 import { readAllHeaders } from './every-header.ts';
+import { gatherBody } from './gathered-body.ts';
 import { closeLingering } from './lingering-close.ts';
 import { REQUEST_ID_HEADER } from './request-id.ts';
 import { hasSingleHost } from './single-host.ts';
@@ -47,6 +48,7 @@ export async function listen(options: {
   const hasReadableAddress = createAddressCheck();
   const { server, drain } = createDrainableServer(limits, (request, response) => {
     closeLingering(request, response);
+    gatherBody(request);
     if (hasSingleHost(request) && hasReadableAddress(request)) handler(request, response);
     else refuse(response);
   });
