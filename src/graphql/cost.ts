@@ -1,6 +1,7 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import { MAX_PAGE } from '../domain/page.ts';
+import { introspectionCost } from './introspection-cost.ts';
 
 /** What a field that asks upstream costs, besides what is selected below it. */
 export const UPSTREAM_COST = 10;
@@ -56,5 +57,6 @@ export function costOf(options: {
     { kind: Kind.DOCUMENT, definitions },
     { schema, variables: { ...variables }, ctx: {} },
   );
-  return { cost: complexity, depth };
+  // The library counts `__schema` and `__type` themselves only.
+  return { cost: complexity + introspectionCost(document, operation), depth };
 }

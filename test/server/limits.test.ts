@@ -228,6 +228,15 @@ describe('the cost of an operation', () => {
     ],
     ['nodes are counted', { query: `{ nodes(ids: ["${HOOK}", "${HOOK}"]) { id } }` }, 12],
     ['an alias costs again', { query: `{ a: webhook(id: "${HOOK}") { id } b: webhook(id: "${HOOK}") { id } }` }, 22],
+    ['of introspection, fifty fields cost 1', { query: '{ __schema { types { name fields { name } } } }' }, 3],
+    [
+      'introspection costs again with an alias, and in a fragment',
+      {
+        query: `{ ${times(40, (n) => `a${n}: __schema { ...All }`)} }
+          fragment All on __Schema { types { ... on __Type { name fields { name } } } }`,
+      },
+      137,
+    ],
     [
       'of two operations only the one that is executed counts',
       { query: `query A { __typename } query B { webhook(id: "${HOOK}") { id } }`, operationName: 'A' },

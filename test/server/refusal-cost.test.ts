@@ -111,6 +111,16 @@ const REFUSALS: readonly Refusal[] = [
     request: (n) => query(`{ nodes(ids: ${'['.repeat(480)}${']'.repeat(480)}) { id } }`, n),
   },
   {
+    what: 'introspection that asks for all fields again and again',
+    status: 400,
+    code: 'LIMIT_EXCEEDED',
+    request: (n) =>
+      query(
+        `{ __schema { types { ${times(48, (i) => `a${i}: fields { type { fields { args { name description } } } }`)} } } }`,
+        n,
+      ),
+  },
+  {
     what: 'introspection in circles',
     status: 400,
     code: 'GRAPHQL_VALIDATION_FAILED',
