@@ -9,6 +9,8 @@ import { createSingleFlight } from './single-flight.ts';
 const UNKNOWN_LIFETIME_MS = 60_000;
 /** A token is renewed this long before its end, or a tenth of its life if that is shorter. */
 const RENEWAL_MARGIN_MS = 60_000;
+/** Whoever could go on with the last token does so once its renewal has taken this long. */
+const RENEWAL_PATIENCE_MS = 500;
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 5_000;
 /** An upstream that refuses even fresh tokens must not turn each call into a token call. */
@@ -24,7 +26,8 @@ interface AccessToken {
 /**
  * A source of bearer tokens (RFC 6750 §2.1) by OAuth2 client credentials (RFC 6749 §4.4): fetched on first need, kept
  * until shortly before its end, one fetch however many wait, on however many instances where they share it. A
- * failed fetch is remembered for 1 s, then longer, at most 5 s; a token that was refused serves on until there is another.
+ * failed fetch is remembered for 1 s, then longer, at most 5 s; a token that is to be renewed, or was refused, serves on
+ * where another does not come soon.
  * `fetchToken` makes the call; whatever it throws is what callers get.
  */
 export function createAccessTokenSource({
@@ -47,6 +50,8 @@ export function createAccessTokenSource({
   /** What was refused while it was the token, until there is another. */
   let doubted: AccessToken | undefined;
   let refused: string | undefined;
+  /** Of the fetch under way, or of the last one. */
+  let fetchBegunAt = 0;
   let failure: { readonly error: UpstreamError; readonly until: number; readonly backoffMs: number } | undefined;
   let renewals: readonly number[] = [];
 
@@ -83,7 +88,10 @@ export function createAccessTokenSource({
   async function fetchOnce(scope: CallScope): Promise<string> {
     if (failure && now() < failure.until) throw failure.error;
     const call = { group: '', key: '', scope };
-    return flights.join(call) ?? flights.lead(call, obtain);
+    const underWay = flights.join(call);
+    if (underWay) return underWay;
+    fetchBegunAt = performance.now();
+    return flights.lead(call, obtain);
   }
 
   function currentValue(scope: CallScope): string | Promise<string> {
@@ -91,12 +99,23 @@ export function createAccessTokenSource({
   }
 
   async function renewedValue(scope: CallScope): Promise<string> {
+    const last = token ?? doubted;
     try {
-      return await fetchOnce(scope);
+      const renewed = fetchOnce(scope);
+      return await (last && now() < last.expiresAt ? orElseSoon(renewed, last.headerValue) : renewed);
     } catch (error) {
       if (token && now() < token.expiresAt && !scope.signal.aborted) return token.headerValue;
       throw error;
     }
+  }
+
+  /** An endpoint that hangs would else hold up, for as long, every call that a valid token is there for. */
+  function orElseSoon(renewed: Promise<string>, last: string): Promise<string> {
+    const patienceMs = fetchBegunAt + RENEWAL_PATIENCE_MS - performance.now();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, Math.max(0, patienceMs), last);
+      renewed.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   }
 
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answer, type Behave } from '../support/fault-upstream.ts';
+import { answer, type Behave, until } from '../support/fault-upstream.ts';
 import { measured } from '../support/running-time.ts';
 import { globalId } from '../support/stub-gateway.ts';
 import { codes, HEALTHY, LIST, listWithout, openWithFault, PING, upstreamOf } from './gateway.ts';
@@ -65,6 +65,36 @@ describe('a token', () => {
     const { data, errors } = await query(PING, { id: globalId('PERSONIO', 'hook-1') });
     expect([data, errors]).toEqual([{ pingWebhook: { delivery: { isDelivered: true } } }, undefined]);
     expect([tokenCalls(), apiCalls()]).toEqual([2, 3]);
+  });
+
+  test('that one call is refused with serves the others while the token endpoint is silent', async () => {
+    let tokenCalls = 0;
+    const opened = await openWithFault(
+      'PERSONIO',
+      (socket, request, index) => {
+        if (request.path === '/v2/auth/token') {
+          tokenCalls += 1;
+          if (tokenCalls > 1) return;
+        }
+        // The one 401 that Personio documents: it speaks of the authentication that was asked for.
+        if (request.method === 'PATCH') return answer(socket, 401, { errors: [{ title: 'Unsupported' }] });
+        HEALTHY.PERSONIO(socket, request, index);
+      },
+      { ...CLIENT, UPSTREAM_TIMEOUT_MS: '3000' },
+    );
+    const id = globalId('PERSONIO', 'hook-1');
+    await opened.query(LIST);
+    const update = `mutation ($input: UpdateWebhookInput!) { updateWebhook(input: $input) { webhookId } }`;
+    const write = opened.query(update, { input: { id, description: 'New' } });
+    await until(() => tokenCalls === 2);
+    const [first] = await Promise.race([
+      Promise.all(['read', opened.query(LIST), opened.query(PING, { id })]),
+      Promise.all(['write', write]),
+    ]);
+    expect(first).toBe('read');
+    const [list, ping] = await Promise.all([opened.query(LIST), opened.query(PING, { id })]);
+    expect([list.errors, ping.errors, tokenCalls]).toEqual([undefined, undefined, 2]);
+    expect(codes((await write).errors)).toEqual(['UPSTREAM_TIMEOUT']);
   });
 
   test('and the secret behind it are in no answer and no line of the log, at debug level too', async () => {

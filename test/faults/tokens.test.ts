@@ -12,8 +12,13 @@ import { clientOf, failureOf, READ, WRITE } from './client.ts';
 async function guardedUpstream({
   accepts,
   onToken,
+  tokenClock = () => performance.now(),
   ...options
-}: { readonly accepts: (token: string) => boolean; readonly onToken?: Behave } & Partial<HttpClientOptions>) {
+}: {
+  readonly accepts: (token: string) => boolean;
+  readonly onToken?: Behave;
+  readonly tokenClock?: () => number;
+} & Partial<HttpClientOptions>) {
   let issued = 0;
   const upstream = await startFaultUpstream((socket, request, index) => {
     if (request.path !== '/v2/auth/token') {
@@ -27,6 +32,7 @@ async function guardedUpstream({
   const client = clientOf(upstream.baseUrl, { retry: { maxRetries: 0 }, ...options });
   const authorization = createAccessTokenSource({
     credentialsId: 'id',
+    now: tokenClock,
     async fetchToken(scope) {
       const { body } = await client.request(
         {
@@ -144,6 +150,31 @@ describe('a token', () => {
       mayHaveSucceeded: false,
     });
     expect(apiCalls()).toHaveLength(0);
+  });
+
+  it('that is about to expire serves on while its endpoint is silent, and is replaced once that answers', async () => {
+    let now = 0;
+    let release = () => {};
+    let isSilent = false;
+    const { client, authorization, tokenCalls, apiCalls } = await guardedUpstream({
+      accepts: () => true,
+      tokenClock: () => now,
+      onToken: (socket, _request, index) => {
+        const give = () => answer(socket, 200, { access_token: `t${index}`, expires_in: 3600 });
+        if (isSilent) release = give;
+        else give();
+      },
+    });
+    await client.request({ ...READ, authorization }, callScope());
+    isSilent = true;
+    // Within its last minute.
+    now = 3_545_000;
+    for (const request of [READ, WRITE]) await client.request({ ...request, authorization }, callScope());
+    expect(apiCalls().map(({ headers }) => headers.authorization)).toEqual(['Bearer t0', 'Bearer t0', 'Bearer t0']);
+    expect(tokenCalls()).toHaveLength(2);
+    release();
+    await until(() => authorization.headerValue(callScope()) === 'Bearer t2');
+    expect(tokenCalls()).toHaveLength(2);
   });
 
   it.each([
