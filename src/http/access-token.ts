@@ -49,7 +49,8 @@ export function createAccessTokenSource({
   let token: AccessToken | undefined;
   /** What was refused while it was the token, until there is another. */
   let doubted: AccessToken | undefined;
-  let refused: string | undefined;
+  /** The last ones: where they are shared, an older one may come back. */
+  let refused: readonly string[] = [];
   /** Of the fetch under way, or of the last one. */
   let fetchBegunAt = 0;
   let failure: { readonly error: UpstreamError; readonly until: number; readonly backoffMs: number } | undefined;
@@ -65,7 +66,7 @@ export function createAccessTokenSource({
 
   async function obtain(scope: CallScope): Promise<string> {
     const fetch = () => fetchAnew(scope);
-    const isFit = (headerValue: string) => headerValue !== refused;
+    const isFit = (headerValue: string) => !refused.includes(headerValue);
     try {
       const loan = shared ? await shared.obtain({ isFit, fetch, signal: abortSignalOf(scope.signal) }) : await fetch();
       const renewAt = now() + loan.freshMs;
@@ -131,7 +132,7 @@ export function createAccessTokenSource({
         renewals = [...renewals, now()];
         doubted = token;
         token = undefined;
-        refused = rejected;
+        refused = [...refused, rejected].slice(-MAX_RENEWALS);
       }
       // The endpoint may hand out the same once more: it stands by it, and the refusal may have been a passing one.
       return token ? currentValue(scope) : fetchOnce(scope);

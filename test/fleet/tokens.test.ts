@@ -3,7 +3,7 @@ import { createSharedState } from '../../src/state/create-shared-state.ts';
 import { until } from '../support/fault-upstream.ts';
 import { createGate } from '../support/gate.ts';
 import { describeWithRedis, dumpOf, startRedis } from '../support/redis-server.ts';
-import { CLIENT_SECRET, instanceEnvironment, LIST, startCountingUpstream, startInstance } from './fleet.ts';
+import { CLIENT_SECRET, instanceEnvironment, LIST, redisLines, startCountingUpstream, startInstance } from './fleet.ts';
 
 describeWithRedis('the access token of a fleet', () => {
   test('is fetched once, however many ask for it on however many instances', async () => {
@@ -29,6 +29,21 @@ describeWithRedis('the access token of a fleet', () => {
     const answers = await Promise.all(instances.map((instance) => instance.query(LIST)));
     expect(answers.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
     expect(upstream.tokenCalls()).toBe(2);
+  });
+
+  test('that was refused while Redis was away is not taken from there once it is back', async () => {
+    const redis = await startRedis();
+    const upstream = await startCountingUpstream();
+    const instance = await startInstance(instanceEnvironment(upstream, redis.url));
+    await instance.query(LIST);
+    redis.hang();
+    upstream.revoke();
+    expect((await instance.query(LIST)).errors).toBeUndefined();
+    redis.goOn();
+    await until(() => redisLines(instance).length === 2);
+    upstream.revoke();
+    expect((await instance.query(LIST)).errors).toBeUndefined();
+    expect(upstream.tokenCalls()).toBe(3);
   });
 
   test('cannot be read in Redis, nor can the secret that it was got with, and it ends before it expires', async () => {
