@@ -69,7 +69,7 @@ export function createRelayedWindows(): RelayedWindows {
 
 /** Only who has our credentials could have written it, but it may have been another version of us. */
 function readFinding(text: string): Finding | null {
-  const value: unknown = JSON.parse(text);
+  const value = parsed(text);
   if (typeof value !== 'object' || value === null) return null;
   if (!('activities' in value) || !('sincePreviousMs' in value) || !('ageMs' in value)) return null;
   const { activities, sincePreviousMs, ageMs } = value;
@@ -78,6 +78,14 @@ function readFinding(text: string): Finding | null {
   const wholeFromMs =
     'wholeFromMs' in value && Number.isSafeInteger(value.wholeFromMs) ? Number(value.wholeFromMs) : null;
   return { activities, sincePreviousMs, ageMs, wholeFromMs };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function isActivity(value: unknown): value is WebhookActivity {

@@ -76,6 +76,8 @@ describe('a window that another instance has read', () => {
 
   test.each([
     null,
+    '',
+    'packed by a later version',
     '{}',
     'null',
     '[]',
