@@ -36,15 +36,16 @@ interface MarkedItem<T> {
  * Reads a list as `scanPages` does, each entry once although the list grows at its beginning meanwhile. A cursor may be a
  * place among the rows: what arrives between two pages pushes rows that were read already onto the next one. Entries have
  * no id, and those that say the same are several, so a row that comes back is looked into: the first page, read once more,
- * tells by how much all have moved. `markOf` tells by what an entry is known again: the same for those that say the same.
+ * tells by how much all have moved. `markOfItem` tells by what an entry is known again: the same for those that say
+ * the same.
  */
 export async function scanGrowingList<T>(options: {
   readonly read: (page: PageRequest) => Promise<Page<T>>;
   readonly maxPages: number;
-  readonly markOf?: (item: T) => string;
+  readonly markOfItem?: (item: T) => string;
 }): Promise<GrowingScan<T>> {
-  const { read, maxPages, markOf = markOfAll } = options;
-  const markedOf = (page: Page<T>) => readableOf(page).map((item) => ({ item, mark: markOf(item) }));
+  const { read, maxPages, markOfItem = markOfContent } = options;
+  const markedOf = (page: Page<T>) => readableOf(page).map((item) => ({ item, mark: markOfItem(item) }));
   const pages: Page<T>[] = [];
   const scan = await scanPages({
     read: async (request) => {
@@ -79,7 +80,7 @@ function readableOf<T>({ items }: Page<T>): readonly T[] {
   return items.filter((item): item is T => !(item instanceof Error));
 }
 
-function markOfAll(item: unknown): string {
+function markOfContent(item: unknown): string {
   return markOf(JSON.stringify(item));
 }
 

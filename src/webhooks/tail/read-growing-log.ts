@@ -24,7 +24,7 @@ export async function readGrowingLog(options: {
     const { items, isCut, isOutrun } = await scanGrowingList({
       read: readEntries,
       maxPages,
-      markOf: ({ mark }) => mark,
+      markOfItem: ({ mark }) => mark,
     });
     if (!isOutrun || scans === MAX_SCANS) return { entries: oldestFirst(items), isCut };
   }
