@@ -188,7 +188,8 @@ describe('SIGTERM', () => {
     child.kill('SIGTERM');
     const { result, runningMs } = await measured(() => ended);
     expect(result).toBe(1);
-    expect(runningMs).toBeLessThan(500);
+    // A fifth of what the drain would take. It is another process that ends: its waits for the processor count here.
+    expect(runningMs).toBeLessThan(2_000);
   });
 });
 

@@ -1,60 +1,40 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { build, runCommand, startExecutable } from '../support/executable.ts';
 import { freePort } from '../support/free-port.ts';
 import { createGate } from '../support/gate.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(ROOT, 'dist', 'main.js');
 
 const children = new Set<ChildProcess>();
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-beforeAll(() => {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '--build', ROOT], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stdout);
-}, 120_000);
+beforeAll(build, 120_000);
 
 const emptyFolder = () => mkdtempSync(join(tmpdir(), 'hookgraph-'));
 
-/** Starts the executable where no .env file is, with nothing of this process's environment. */
-function start(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-  cwd = emptyFolder(),
-): ChildProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd,
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/** Starts it, until the last test has ended: those of this file run at the same time. */
+function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const child = startExecutable(args, environment);
   children.add(child);
   return child;
 }
 
-/** Runs it to its end. */
-async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}, cwd?: string) {
-  const { stdout, stderr, ...child } = streamsOf(start(args, environment, cwd));
-  const [out, err, [exitCode]] = await Promise.all([text(stdout), text(stderr), once(child.process, 'close')]);
-  return { exitCode, out, err };
-}
-
 /** Waits until it says where it listens: in words unless `LOG_FORMAT` is json. */
 async function running(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const { process: child, stdout } = streamsOf(start(args, { PORT: '0', ...environment }));
+  const child = start(args, { PORT: '0', ...environment });
   const ready = createGate();
   let out = '';
-  stdout.on('data', (chunk) => {
+  child.stdout.on('data', (chunk) => {
     out += chunk;
     if (/hookgraph is running(?:[\s\S]*\n\n|"\}\n)$/.test(out)) ready.open();
   });
@@ -62,15 +42,9 @@ async function running(args: readonly string[], environment: Readonly<Record<str
   return { child, output: () => out, url: /http:\/\/[\w.:[\]]+(?=\/graphql)/.exec(out)?.[0] ?? '', banner: out };
 }
 
-function streamsOf(child: ChildProcess) {
-  const { stdout, stderr } = child;
-  if (!stdout || !stderr) throw new Error('no pipes');
-  return { process: child, stdout, stderr };
-}
-
 describe.concurrent('--help', () => {
   test('prints every variable with its default, and ends', async () => {
-    const { exitCode, out, err } = await run(['--help']);
+    const { exitCode, out, err } = await runCommand(['--help']);
     expect([exitCode, err]).toEqual([0, '']);
     for (const [name, shown] of [
       ['PORT', '4000'],
@@ -111,7 +85,7 @@ describe.concurrent('--help', () => {
   });
 
   test('comes before any check of the environment', async () => {
-    expect((await run(['--help'], { PORT: 'abc' })).exitCode).toBe(0);
+    expect((await runCommand(['--help'], { PORT: 'abc' })).exitCode).toBe(0);
   });
 });
 
@@ -119,7 +93,7 @@ describe.concurrent('.env', () => {
   test('is read where it is a file', async () => {
     const folder = emptyFolder();
     writeFileSync(join(folder, '.env'), 'PORT=abc\n');
-    const { exitCode, err } = await run([], {}, folder);
+    const { exitCode, err } = await runCommand([], {}, folder);
     expect([exitCode, err]).toEqual([
       1,
       'hookgraph: PORT holds "abc"; it should hold a whole number from 0 to 65535.\n',
@@ -129,7 +103,7 @@ describe.concurrent('.env', () => {
   test('is passed over where it is a folder', async () => {
     const folder = emptyFolder();
     mkdirSync(join(folder, '.env'));
-    const { exitCode, out, err } = await run(['schema'], {}, folder);
+    const { exitCode, out, err } = await runCommand(['schema'], {}, folder);
     expect([exitCode, err]).toEqual([0, '']);
     expect(out).toContain('type Query');
   });
@@ -142,17 +116,17 @@ describe.concurrent('a reader of its output that has gone', () => {
     [['check'], 0],
     [['check', '--json'], 1],
   ])('is no fault of %j, which ends with its own exit code', async (args, exitCode) => {
-    const { process: child, stdout, stderr } = streamsOf(start(args, exitCode === 0 ? {} : { PORT: 'abc' }));
-    stdout.destroy();
-    const [err, [code]] = await Promise.all([text(stderr), once(child, 'close')]);
+    const child = start(args, exitCode === 0 ? {} : { PORT: 'abc' });
+    child.stdout.destroy();
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
     expect([code, err]).toEqual([exitCode, '']);
   });
 
   test('does not end a gateway that starts', async () => {
     const port = await freePort();
-    const { process: child, stdout, stderr } = streamsOf(start([], { PORT: String(port) }));
-    stdout.destroy();
-    const ended = Promise.all([text(stderr), once(child, 'close')]);
+    const child = start([], { PORT: String(port) });
+    child.stdout.destroy();
+    const ended = Promise.all([text(child.stderr), once(child, 'close')]);
     await answers(`http://127.0.0.1:${port}/health`, child);
     // It writes where it listens before it answers anything; a gateway that this has ended takes a signal for the second.
     child.kill('SIGTERM');
@@ -176,7 +150,7 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
 describe.concurrent('--version', () => {
   test('prints the version of the package, and ends', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    expect(await run(['--version'], { PORT: 'abc' })).toEqual({ exitCode: 0, out: `${version}\n`, err: '' });
+    expect(await runCommand(['--version'], { PORT: 'abc' })).toEqual({ exitCode: 0, out: `${version}\n`, err: '' });
   });
 });
 
@@ -195,7 +169,7 @@ describe.concurrent('arguments that do not fit are one line that says how it goe
     [['--json'], '--json belongs to hookgraph check; see hookgraph --help.'],
     [['--subgraph'], '--subgraph belongs to hookgraph schema; see hookgraph --help.'],
   ])('%j', async (args, line) => {
-    expect(await run(args)).toEqual({ exitCode: 1, out: '', err: `hookgraph: ${line}\n` });
+    expect(await runCommand(args)).toEqual({ exitCode: 1, out: '', err: `hookgraph: ${line}\n` });
   });
 });
 
@@ -212,27 +186,27 @@ describe.concurrent('a setting that does not fit stops the start with one line',
       'TRULAYER_BASE_URL holds "https://…@api.trulayer.ai/"; it should hold an address such as https://api.trulayer.ai, without credentials or query.',
     ],
   ])('%j', async (environment, line) => {
-    const { exitCode, out, err } = await run([], environment);
+    const { exitCode, out, err } = await runCommand([], environment);
     expect([exitCode, out, err]).toEqual([1, '', `hookgraph: ${line}\n`]);
     expect(err).not.toContain('hunter2');
   });
 
   test('HOST=0.0.0.0, which is not loopback', async () => {
-    const { exitCode, err } = await run([], { HOST: '0.0.0.0' });
+    const { exitCode, err } = await runCommand([], { HOST: '0.0.0.0' });
     expect(exitCode).toBe(1);
     expect(err).toMatch(/^hookgraph: HOST holds ".+\n$/);
     expect(err.split('\n')).toHaveLength(2);
   });
 
   test('a secret with a line break, without showing it', async () => {
-    const { exitCode, err } = await run([], { TRULAYER_API_KEY: 'tl_hunter2\r\nx-evil: 1' });
+    const { exitCode, err } = await runCommand([], { TRULAYER_API_KEY: 'tl_hunter2\r\nx-evil: 1' });
     expect(exitCode).toBe(1);
     expect(err).toMatch(/^hookgraph: TRULAYER_API_KEY .+\n$/);
     expect(err).not.toContain('hunter2');
   });
 
   test('no credentials in production', async () => {
-    const { exitCode, err } = await run([], { NODE_ENV: 'production', PORT: '0' });
+    const { exitCode, err } = await runCommand([], { NODE_ENV: 'production', PORT: '0' });
     expect(exitCode).toBe(1);
     expect(err).toMatch(/^hookgraph: No provider has credentials.+--sandbox.*\n$/);
   });
@@ -240,22 +214,18 @@ describe.concurrent('a setting that does not fit stops the start with one line',
   test('a port that is taken', async () => {
     const { url } = await running([]);
     const { port } = new URL(url);
-    const shouldHold = 'it should hold a free port, or 0 to have one picked.';
-    expect(await run([], { PORT: port })).toEqual({
+    const refused = (variable: string) => ({
       exitCode: 1,
       out: '',
-      err: `hookgraph: PORT holds "${port}", which is taken at 127.0.0.1; ${shouldHold}\n`,
+      err: `hookgraph: ${variable} holds "${port}", which is taken at 127.0.0.1; it should hold a free port, or 0 to have one picked.\n`,
     });
-    expect(await run([], { PORT: '0', METRICS_PORT: port })).toEqual({
-      exitCode: 1,
-      out: '',
-      err: `hookgraph: METRICS_PORT holds "${port}", which is taken at 127.0.0.1; ${shouldHold}\n`,
-    });
-  });
+    const both = await Promise.all([runCommand([], { PORT: port }), runCommand([], { PORT: '0', METRICS_PORT: port })]);
+    expect(both).toEqual([refused('PORT'), refused('METRICS_PORT')]);
+  }, 60_000);
 
   test('an address that the machine does not have', async () => {
     // RFC 5737: for documentation, and no machine's.
-    const { exitCode, err } = await run([], { HOST: '192.0.2.1', GATEWAY_AUTH: 'none' });
+    const { exitCode, err } = await runCommand([], { HOST: '192.0.2.1', GATEWAY_AUTH: 'none' });
     expect(exitCode).toBe(1);
     expect(err).toBe(
       'hookgraph: HOST holds "192.0.2.1", which is no address of this machine; it should hold one of its own.\n',

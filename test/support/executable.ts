@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -30,13 +31,22 @@ export function build(): void {
   if (status !== 0) throw new Error(stdout + stderr);
 }
 
-/** Starts it on a free port, with nothing of this process's environment, and waits until it listens; ends with the test. */
-export async function runGateway(environment: Readonly<Record<string, string>>): Promise<RunningGateway> {
-  const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
-    cwd: mkdtempSync(join(tmpdir(), 'hookgraph-')),
-    env: { PATH: process.env.PATH, PORT: '0', ...environment },
+/** Starts the executable with nothing of this process's environment, unless told otherwise where no .env file is. */
+export function startExecutable(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  cwd: string = mkdtempSync(join(tmpdir(), 'hookgraph-')),
+): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, [join(ROOT, 'dist', 'main.js'), ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Starts the gateway on a free port, and waits until it listens; ends with the test. */
+export async function runGateway(environment: Readonly<Record<string, string>>): Promise<RunningGateway> {
+  const child = startExecutable([], { PORT: '0', ...environment });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
   const ready = createGate();
@@ -59,16 +69,13 @@ export async function runGateway(environment: Readonly<Record<string, string>>):
   };
 }
 
-/** Runs a command of the executable to its end, where no .env file is, with nothing of this process's environment. */
+/** Runs the executable to its end. */
 export async function runCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  cwd?: string,
 ): Promise<{ readonly exitCode: number | null; readonly out: string; readonly err: string }> {
-  const child = spawn(process.execPath, [join(ROOT, 'dist', 'main.js'), ...args], {
-    cwd: mkdtempSync(join(tmpdir(), 'hookgraph-')),
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = startExecutable(args, environment, cwd);
   try {
     const [out, err, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { exitCode, out, err };
