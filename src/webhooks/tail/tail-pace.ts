@@ -26,17 +26,20 @@ export function createTailPace({
 }): TailPace {
   let idleMs = pollMs;
   let failures = 0;
+  let invalidAnswers = 0;
 
   return {
     afterRead({ hasNews, hasMore }) {
       failures = 0;
+      invalidAnswers = 0;
       idleMs = hasNews || hasMore ? pollMs : Math.min(idleMs * IDLE_FACTOR, pollMs * MAX_IDLE_FACTOR);
       return hasMore ? 0 : idleMs;
     },
     afterFailure(error) {
       failures += 1;
       if (!(error instanceof HookgraphError)) return null;
-      const mayPass = error.code === 'UPSTREAM_INVALID_RESPONSE' && failures < MAX_INVALID_ANSWERS;
+      invalidAnswers = error.code === 'UPSTREAM_INVALID_RESPONSE' ? invalidAnswers + 1 : 0;
+      const mayPass = invalidAnswers > 0 && invalidAnswers < MAX_INVALID_ANSWERS;
       if (!isRetryable(error) && !mayPass) return null;
       const retryAfterS = error instanceof UpstreamError ? (error.upstream.retryAfter ?? 0) : 0;
       const growingMs = Math.min(pollMs * 2 ** failures, Math.max(pollMs, MAX_FAILURE_PAUSE_MS));

@@ -424,6 +424,18 @@ describe('an upstream', () => {
     expect(failures).toBeGreaterThan(5);
   });
 
+  test('that comes back from an outage with an answer that cannot be read ends no stream', async () => {
+    const log = createTailLog();
+    const faults: UpstreamReply[] = [];
+    const { url } = await listenWithLog(log, { meddle: () => faults.shift() });
+    const tail = await openTail(url);
+    // The outage alone has as many failures as unfit answers would be taken for lasting.
+    faults.push(...upTo(5).map(() => ({ status: 503, body: {} })), { body: '<html>Back in a moment</html>' });
+    log.add(Date.now(), 1);
+    expect(numbersOf(await tail.received(1))).toEqual([1]);
+    expect(faults).toEqual([]);
+  });
+
   test('shows its credentials to nobody, in a stream either', async () => {
     const log = createTailLog();
     let isRefusing = false;

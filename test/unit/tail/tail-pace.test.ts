@@ -29,6 +29,15 @@ describe('the pace of a poller', () => {
     expect(pace.afterFailure(new Error('a fault of ours'))).toBeNull();
   });
 
+  test('gives up on five unfit answers in a row, whatever has failed before or between them', () => {
+    const pace = createTailPace({ pollMs: 1_000, random: () => 1 });
+    const unfit = new HookgraphError('UPSTREAM_INVALID_RESPONSE', 'no');
+    const away = new HookgraphError('UPSTREAM_UNAVAILABLE', 'no');
+    const failures = [away, away, away, away, unfit, unfit, unfit, unfit, away, unfit, unfit, unfit, unfit];
+    for (const failure of failures) expect(pace.afterFailure(failure)).toBeGreaterThan(0);
+    expect(pace.afterFailure(unfit)).toBeNull();
+  });
+
   test('never pauses for less after a failure than where all is well, however slow that is', () => {
     const pace = createTailPace({ pollMs: 120_000, random: () => 1 });
     const cause = new HookgraphError('OVERLOADED', 'no');
