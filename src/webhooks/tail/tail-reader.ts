@@ -7,7 +7,7 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import { readGrowingLog } from './read-growing-log.ts';
 import { createSeenEntries } from './seen-entries.ts';
 import { countMarks, type TailEntry } from './tail-entry.ts';
-import { advance, nextSlotStart, resumeFromMs, startPosition, type TailPosition } from './tail-position.ts';
+import { advance, nextSlotStart, OVERLAP_MS, resumeFromMs, startPosition, type TailPosition } from './tail-position.ts';
 import { hasPassed, within } from './tail-range.ts';
 import { newAt, positionOf, type TailStart } from './tail-start.ts';
 
@@ -72,14 +72,23 @@ export interface TailReader {
 const SHORT_FOR_MS = 30_000;
 
 /**
+ * How many pages of a long past are read at a time: what was read is held until the client has taken it, and whoever takes
+ * nothing would hold 3 MB of a whole read (400 entries: 0.2).
+ */
+const PAST_PAGES = 2;
+
+/** A range as short as this is not parted for that: what is completed within it has to be followed anyway. */
+const SHORT_RANGE_MS = 2 * OVERLAP_MS;
+
+/**
  * Makes a reader. `start` decides what of its first read is new, never what it sees: others go on with what a reader has
  * read, so it looks at the last minute whatever a client says of where it stands, and takes nothing for known that only the
  * client has told.
  *
  * A read goes like this:
  * 1. `readRest` asks for the log from `fromMs` on, which lies `OVERLAP_MS` before the latest known moment, so that what
- *    appears late is seen. A rest that is longer than `maxPages` is read in smaller ranges of time, one a read, the oldest
- *    first.
+ *    appears late is seen. A rest that is longer than `maxPages`, or `PAST_PAGES` of a long past, is read in smaller ranges
+ *    of time, one a read, the oldest first.
  * 2. `takeNew` tells what of that was not seen before, and moves the position behind it.
  * 3. `moveOn` moves the latest known moment, and with it where the next read begins.
  *
@@ -94,6 +103,7 @@ export function createTailReader(options: {
   readonly now?: () => number;
 }): TailReader {
   const { start, range, maxPages, now = () => performance.now() } = options;
+  const pastPages = Math.min(maxPages, PAST_PAGES);
   const began: Instant = { ms: Date.now(), ns: 0 };
   let position = positionOf(start);
   const seen = createSeenEntries();
@@ -132,7 +142,7 @@ export function createTailReader(options: {
       const entries = await readRange(lend, toMs);
       if (entries) {
         if (toMs === null) chunkMs = null;
-        else if (chunkMs !== null && entries.length * 4 < maxPages * MAX_PAGE) chunkMs *= 2;
+        else if (chunkMs !== null && entries.length * 4 < pastPages * MAX_PAGE) chunkMs *= 2;
         return { entries, toMs };
       }
       chunkMs = Math.floor(((toMs ?? Math.max(Date.now(), latestMs)) - knownMs) / 2);
@@ -151,8 +161,11 @@ export function createTailReader(options: {
   async function readRange(lend: LendPages, toMs: number | null): Promise<readonly TailEntry[] | null> {
     const completedAt = within(range, fromMs, toMs);
     if (completedAt === null) return [];
+    // Who was up to date, as one that reads for others, catches up with an outage in as few reads as it can.
+    const isPast = wholeAt === null && (toMs ?? Math.max(Date.now(), latestMs)) - fromMs > SHORT_RANGE_MS;
+    const pages = isPast ? pastPages : maxPages;
     const { entries, isCut } = await lend((readPage) =>
-      readGrowingLog({ read: (page) => readPage(completedAt, page), maxPages }),
+      readGrowingLog({ read: (page) => readPage(completedAt, page), maxPages: pages }),
     );
     latestMs = Math.max(latestMs, entries.at(-1)?.at.ms ?? latestMs);
     // A client may be ahead of the clock by its word alone; an upstream whose clock is, by what its log holds.
@@ -161,7 +174,7 @@ export function createTailReader(options: {
     const oldestMs = entries[0]?.at.ms ?? Number.POSITIVE_INFINITY;
     // A position counts by slots, so that the first read needs whole ones.
     const wholeFromMs = hasBegun ? oldestMs + 1 : nextSlotStart(oldestMs);
-    if (wholeFromMs > watermarkMs) return null;
+    if (wholeFromMs > watermarkMs || pages < maxPages) return null;
     fromMs = wholeFromMs;
     shortAt = now();
     return entries.filter(({ at }) => at.ms >= wholeFromMs);

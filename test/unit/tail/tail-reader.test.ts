@@ -92,6 +92,51 @@ describe('a reader tells an entry once', () => {
   });
 });
 
+describe('a reader that begins with', () => {
+  /** `count` entries, one each `everyMs` up to now, of which the log answers 200 at a time. */
+  function createPagedLog(count: number, everyMs: number) {
+    const firstMs = Date.now() - count * everyMs;
+    const activities = Array.from({ length: count }, (_, index) => ({
+      completedAt: new Date(firstMs + index * everyMs).toISOString(),
+      eventName: 'ping',
+      isDelivered: true,
+      attempts: index + 1,
+      statusCode: 200,
+      outcome: 'DELIVERED' as const,
+      redeliveryId: null,
+    })).toReversed();
+    const lend: LendPages = (use) =>
+      use(async ({ gte = '', lte = '9999' }, { limit, cursor }) => {
+        const found = activities.filter(({ completedAt }) => completedAt >= gte && completedAt <= lte);
+        const end = Number(cursor) + limit;
+        return { items: found.slice(end - limit, end), nextCursor: end < found.length ? String(end) : null };
+      });
+    return { firstMs, lend };
+  }
+
+  async function readsOf({ firstMs, lend }: ReturnType<typeof createPagedLog>) {
+    const reader = createReader({ type: 'since', ms: firstMs });
+    const reads: (readonly (number | null)[])[] = [];
+    for (let isWhole = false; !isWhole; ) {
+      const { items, window } = await reader.read(lend);
+      reads.push(items.map(({ entry }) => entry.activity.attempts));
+      isWhole = window !== null;
+    }
+    return reads;
+  }
+
+  test('a long past reads little of it at a time, since all that was read is held until the client has taken it', async () => {
+    const reads = await readsOf(createPagedLog(3_000, 60_000));
+    expect(Math.max(...reads.map(({ length }) => length))).toBeLessThanOrEqual(400);
+    expect(reads.flat()).toEqual(Array.from({ length: 3_000 }, (_, index) => index + 1));
+  });
+
+  test('the last minute reads it at once, however much that is', async () => {
+    const reads = await readsOf(createPagedLog(3_000, 20));
+    expect(reads.map(({ length }) => length)).toEqual([3_000]);
+  });
+});
+
 test('a range that has ended is followed for a minute more: that long an entry may appear late', async () => {
   const { lend } = createLog();
   const isOver = async (endedAgoMs: number) => {
