@@ -127,6 +127,10 @@ const DIRECT: readonly (readonly [string, Post])[] = [
     'an absent variable that is named like what every object has',
     { body: { query: 'query ($toString: String) { webhooks(first: 2, after: $toString) { nodes { id } } }' } },
   ],
+  [
+    'an alias that JSON has a use for',
+    { body: { query: `{ toJSON: webhook(id: "${HOOK}") { url then: id } then: webhooks { toJSON: nodes { id } } }` } },
+  ],
   ['an error, and null in its place', { body: { query: '{ webhook(id: "x") { id } __typename }' } }],
   [
     'an argument that one null in it makes unfit',

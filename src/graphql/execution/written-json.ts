@@ -32,7 +32,9 @@ function writeObject(object: Readonly<Record<string, unknown>>): string {
 
 function isPlain(value: object): value is Readonly<Record<string, unknown>> {
   const prototype = Object.getPrototypeOf(value);
-  return (prototype === Object.prototype || prototype === null) && !('toJSON' in value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  // A client can give a field that name: only a function of that name decides how its object is written.
+  return !('toJSON' in value) || typeof value.toJSON !== 'function';
 }
 
 // What JSON escapes: quotes, backslashes, control characters, and surrogates that stand alone.

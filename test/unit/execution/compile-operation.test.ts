@@ -137,6 +137,7 @@ function selectionOf(type: 'Query' | 'Item'): fc.Arbitrary<string> {
       '__typename',
       'x: text',
       't: sure',
+      'toJSON: text',
     );
     const nested = fc
       .tuple(fc.constantFrom('child', 'must', 'items', 'all', 'c: child', 'child'), tie('item'))
@@ -152,6 +153,8 @@ function selectionOf(type: 'Query' | 'Item'): fc.Arbitrary<string> {
             'a: item(id: $id)',
             'b: item(size: $size)',
             'c: item(id: "2")',
+            'toJSON: item',
+            'then: item',
             'must',
             'items',
             'all',
