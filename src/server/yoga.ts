@@ -36,6 +36,7 @@ import { useKnownOperations } from './plugins/use-known-operations.ts';
 import { useLiteralErrors } from './plugins/use-literal-errors.ts';
 import { useMalformedRequests } from './plugins/use-malformed-requests.ts';
 import { useMetricsPage } from './plugins/use-metrics-page.ts';
+import { useNoConnectionHeader } from './plugins/use-no-connection-header.ts';
 import { usePersistedDocuments } from './plugins/use-persisted-documents.ts';
 import { useRefusalBodies } from './plugins/use-refusal-bodies.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
@@ -110,6 +111,7 @@ export function createYogaServer(options: {
     plugins: [
       useRefusalBodies({ endpoint: ENDPOINT, ids }),
       useRequestId(ids),
+      useNoConnectionHeader(),
       useSecurityHeaders({ isCorsOn: settings.corsOrigins.length > 0 }),
       settings.auth.mode === 'loopback' && useHostCheck(ids),
       useHealth({ isReady }),

@@ -1,6 +1,8 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Client, fetchExchange, gql, subscriptionExchange } from '@urql/core';
 import { createClient } from 'graphql-sse';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { numbersOf, openTail, TAIL, WEBHOOK } from '../graphql/subscriptions/live-tail.ts';
 import { until } from '../support/fault-upstream.ts';
 import { jsonRequest, listenWithStubs } from '../support/listening-gateway.ts';
@@ -78,6 +80,29 @@ describe('a stream', () => {
     await tail.ended;
     expect(tail.messages[0]?.errors?.[0]).toMatchObject({ extensions: { code: 'LIMIT_EXCEEDED' } });
   });
+
+  test.each([
+    ['HTTP/1.1', 'text/event-stream'],
+    ['HTTP/1.0', 'text/event-stream'],
+    ['HTTP/1.1', 'multipart/mixed'],
+  ])(
+    'of %s, and what else is sent as %s, takes its connection with it where the client wants that',
+    async (version, accept) => {
+      const { url } = await listen();
+      const body = JSON.stringify({ query: '{ __typename }' });
+      const lines = ['host: localhost', 'content-type: application/json', `accept: ${accept}`, 'connection: close'];
+      const { hostname, port } = new URL(url);
+      const socket = connect(Number(port), hostname);
+      onTestFinished(() => void socket.destroy());
+      socket.write(
+        `POST /graphql ${version}\r\n${lines.join('\r\n')}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      );
+      // It ends only once the connection is closed.
+      const answer = await text(socket);
+      expect(answer).toContain('{"data":{"__typename":"Query"}}');
+      expect(answer).toMatch(/^connection: close\r$/im);
+    },
+  );
 
   test('quotes no variable that does not fit', async () => {
     const { url, personioCalls } = await listen();
