@@ -1,4 +1,4 @@
-import { type GraphQLResolveInfo, getArgumentValues, isObjectType } from 'graphql';
+import { type FieldNode, type GraphQLResolveInfo, getArgumentValues, isObjectType } from 'graphql';
 import type { Webhook, WebhookKey } from '../domain/webhook.ts';
 import { activityFilter, pageArguments } from './arguments.ts';
 import type { GraphQLContext } from './context.ts';
@@ -12,7 +12,7 @@ export function readWebhook(key: WebhookKey, context: GraphQLContext, info: Grap
   const webhook = context.webhooks.load(key);
   const type = info.schema.getType('Webhook');
   const field = isObjectType(type) ? type.getFields().activity : undefined;
-  for (const node of field ? selectedNodes(info) : []) {
+  for (const node of field ? readableNodes(info) : []) {
     if (!field || node.name.value !== field.name) continue;
     try {
       const args: Parameters<typeof pageArguments>[0] & { readonly filter?: Parameters<typeof activityFilter>[0] } =
@@ -24,4 +24,16 @@ export function readWebhook(key: WebhookKey, context: GraphQLContext, info: Grap
     }
   }
   return webhook;
+}
+
+/**
+ * None where a directive's variable does not fit: the selection itself will say so, once the webhook has been read. Thrown
+ * here, nobody would wait for that read any more, and its failure would end the process.
+ */
+function readableNodes(info: GraphQLResolveInfo): readonly FieldNode[] {
+  try {
+    return selectedNodes(info);
+  } catch {
+    return [];
+  }
 }

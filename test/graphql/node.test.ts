@@ -43,6 +43,29 @@ function summaryOf(errors: readonly ClientError[] | undefined) {
 }
 
 describe('a single webhook', () => {
+  // A rejection that nobody handles ends the process, and fails a run of these tests.
+  test.each([
+    ['webhook(id: $id)', (id: string) => globalId('PERSONIO', id)],
+    ['node(id: $id)', (id: string) => globalId('PERSONIO', id)],
+    ['webhookByProviderId(provider: PERSONIO, providerId: $id)', (id: string) => id],
+  ] as const)(
+    'by %s is NOT_FOUND where there is none, also with a directive that has no value',
+    async (field, idOf) => {
+      const gateway = await openStubGateway({ personio: personioWith(personioWebhooks(2)) });
+      const read = (id: string) =>
+        gateway.query(
+          `query ($id: ID!, $with: Boolean = true) { __typename found: ${field} { id @include(if: $with) } }`,
+          { id: idOf(id), with: null },
+        );
+      const missing = await read('hook-9');
+      expect(missing.data).toEqual({ __typename: 'Query', found: null });
+      expect(summaryOf(missing.errors)).toEqual([['found', 'NOT_FOUND']]);
+      const there = await read('hook-1');
+      expect(summaryOf(there.errors)).toEqual([['found', 'BAD_USER_INPUT']]);
+      expect(gateway.personioCalls()).toEqual(['GET /v2/webhooks/hook-9', 'GET /v2/webhooks/hook-1']);
+    },
+  );
+
   test.each([
     ['node', (id: string) => `{ found: node(id: "${id}") { id ... on Webhook { url } } }`],
     ['webhook', (id: string) => `{ found: webhook(id: "${id}") { id url } }`],
