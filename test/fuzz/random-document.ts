@@ -38,7 +38,7 @@ const MAX_DEPTH = 7;
 
 /**
  * Makes a valid operation of a schema; `ids` are global ids that exist, and are used most of the time. `onlyQueries` also
- * leaves out what is only there for federation gateways.
+ * leaves out what is only there for federation gateways, and directives without a value, which those judge themselves.
  */
 export function randomOperation(
   schema: GraphQLSchema,
@@ -46,7 +46,7 @@ export function randomOperation(
   ids: readonly string[],
   { onlyQueries = false }: { readonly onlyQueries?: boolean } = {},
 ): RandomOperation {
-  const variables: { readonly name: string; readonly type: GraphQLInputType; readonly value: unknown }[] = [];
+  const variables: { readonly name: string; readonly type: GraphQLInputType | string; readonly value: unknown }[] = [];
   const fragments: string[] = [];
   let names = 0;
 
@@ -123,6 +123,14 @@ export function randomOperation(
     return texts.length === 0 ? '' : `(${texts.join(', ')})`;
   }
 
+  /** A null that a default lets through makes the object null, with an error. At the root that would be all of the answer. */
+  function including(isRoot: boolean): string {
+    if (isRoot || onlyQueries || random.chance(0.5)) return ' @include(if: true)';
+    const name = `v${variables.length}`;
+    variables.push({ name, type: 'Boolean = true', value: random.chance(0.5) ? null : true });
+    return ` @include(if: $${name})`;
+  }
+
   function fieldsOf(type: Selection['type']): readonly GraphQLField<unknown, unknown>[] {
     return type instanceof GraphQLUnionType ? [] : Object.values(type.getFields());
   }
@@ -149,7 +157,7 @@ export function randomOperation(
       const below = isCompositeType(named) ? select(named, depth + 1) : undefined;
       const name = `f${names++}`;
       fields.set(name, { type: field.type, selection: below?.selection });
-      const directive = random.chance(0.05) ? ' @include(if: true)' : '';
+      const directive = random.chance(0.05) ? including(isRoot) : '';
       texts.push(`${name}: ${field.name}${argumentsOf(field)}${directive}${below ? ` ${below.text}` : ''}`);
     }
     const byType = new Map<string, Selection>();
