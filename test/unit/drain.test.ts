@@ -61,27 +61,29 @@ describe('a client that sends its next request before the last one is answered',
   });
 });
 
+/** A server with one request under way, and what that comes to. */
+async function openWaiting() {
+  const arrived = createGate();
+  let respond = (_text: string): void => {};
+  const { server, drain } = createDrainableServer({}, (_request, response) => {
+    respond = (text) => void response.end(text);
+    arrived.open();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const answered = fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
+  await arrived.opened;
+  return { server, drain, answered, respond };
+}
+
 describe('a process that is held up while its time runs out', () => {
   test('answers what it gives up all the same', async () => {
-    const arrived = createGate();
-    let answer = () => {};
-    const { server, drain } = createDrainableServer({}, (_request, response) => {
-      answer = () => void response.end('given up');
-      arrived.open();
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const answered = fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
-    await arrived.opened;
+    const { drain, answered, respond } = await openWaiting();
     const startedAt = performance.now();
     // What fails is told to those who wait in a later turn than the one in which it is given up.
-    const drained = drain({
-      delayMs: 0,
-      timeoutMs: 800,
-      endStreams: () => {},
-      giveUp: () => void setImmediate(answer),
-    });
+    const giveUp = () => void setImmediate(respond, 'given up');
+    const drained = drain({ delayMs: 0, timeoutMs: 800, endStreams: () => {}, giveUp });
     await expect.poll(() => performance.now() - startedAt, { interval: 10 }).toBeGreaterThan(450);
     while (performance.now() - startedAt < 780);
     expect(await answered).toBe('given up');
@@ -91,24 +93,14 @@ describe('a process that is held up while its time runs out', () => {
 
 describe('a process whose clients hold all of its descriptors', () => {
   test('is drained all the same: what is under way is answered, and nothing is thrown at nobody', async () => {
-    const arrived = createGate();
-    let answer = () => {};
-    const { server, drain } = createDrainableServer({}, (_request, response) => {
-      answer = () => void response.end('answered');
-      arrived.open();
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const answered = fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
-    await arrived.opened;
+    const { server, drain, answered, respond } = await openWaiting();
     // As Node does with every further listener then.
     const listen = vi.spyOn(NetServer.prototype, 'listen').mockImplementation(function (this: NetServer) {
       process.nextTick(() => this.emit('error', Object.assign(new Error('listen EMFILE'), { code: 'EMFILE' })));
       return this;
     });
     onTestFinished(() => listen.mockRestore());
-    const drained = drain({ delayMs: 0, timeoutMs: 5_000, endStreams: () => answer(), giveUp: () => {} });
+    const drained = drain({ delayMs: 0, timeoutMs: 5_000, endStreams: () => respond('answered'), giveUp: () => {} });
     expect(await answered).toBe('answered');
     await drained;
     expect(server.listening).toBe(false);
