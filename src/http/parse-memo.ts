@@ -33,6 +33,13 @@ const SWEEP_MS = 10_000;
 /** How many answers that are in use the hand passes over before it gives up looking for room. */
 const MAX_LOOKS = 2;
 
+/**
+ * How many answers make room for others within a second. Where far more is read in turn than fits in, they would push each
+ * other out without end, which costs more than to keep nothing (docs/performance.md).
+ */
+const MAX_PUSHED_OUT = 50;
+const SECOND_MS = 1_000;
+
 /** The last answer of a request. */
 interface KeptAnswer extends ParsedAnswer {
   readonly key: string;
@@ -56,6 +63,8 @@ export function createParseMemo(now: () => number): ParseMemo {
   let hand = 0;
   let keptBytes = 0;
   let sweptAt = now();
+  let secondBeganAt = now();
+  let pushedOut = 0;
   // What is read once and never again would push the others out, and whatever is kept is costly to let go of.
   const wasReadLately = createSeenLately(MAX_KEYS);
 
@@ -84,9 +93,19 @@ export function createParseMemo(now: () => number): ParseMemo {
         answer.isUsed = false;
         hand += 1;
         looks += 1;
-      } else forget(answer);
+      } else if (mayPushOut()) forget(answer);
+      else break;
     }
     return keptBytes + bytes <= MAX_BYTES;
+  }
+
+  function mayPushOut(): boolean {
+    if (now() - secondBeganAt >= SECOND_MS) {
+      secondBeganAt = now();
+      pushedOut = 0;
+    }
+    pushedOut += 1;
+    return pushedOut <= MAX_PUSHED_OUT;
   }
 
   function sweep(): void {

@@ -72,6 +72,30 @@ describe('a parse memo', () => {
     expect(read('asked once', [1])).not.toBe(once);
   });
 
+  test('leaves what it knows in peace where far more is read in turn than there is room for', () => {
+    const large = 'x'.repeat(150_000);
+    const { read } = memoOf();
+    // A hundred keys; there is room for forty.
+    const turn = () => Array.from({ length: 100 }, (_, index) => read(`key ${index}`, [index, large]));
+    for (let turns = 0; turns < 3; turns += 1) turn();
+    const first = turn();
+    for (let turns = 0; turns < 10; turns += 1) turn();
+    expect(turn().filter((value, index) => value === first[index]).length).toBeGreaterThan(20);
+  });
+
+  test('takes in what is asked for instead within seconds', () => {
+    const large = 'x'.repeat(150_000);
+    const { read, pass } = memoOf();
+    const turn = (name: string) => Array.from({ length: 40 }, (_, index) => read(`${name} ${index}`, [index, large]));
+    for (let turns = 0; turns < 10; turns += 1) turn('before');
+    for (let turns = 0; turns < 10; turns += 1) {
+      pass(500);
+      turn('now');
+    }
+    const known = turn('now');
+    expect(turn('now').filter((value, index) => value === known[index]).length).toBeGreaterThan(35);
+  });
+
   test('knows most of what is read in turn where it is a little more than there is room for', () => {
     const large = 'x'.repeat(150_000);
     const { read } = memoOf();
