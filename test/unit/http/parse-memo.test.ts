@@ -17,6 +17,13 @@ function memoOf(known: Readonly<Record<string, unknown>> = {}) {
   };
 }
 
+const LARGE = 'x'.repeat(150_000);
+
+/** Reads so many large answers, one after the other; there is room for forty. */
+function readInTurn(read: (key: string, value: unknown) => unknown, count: number, name = 'key'): readonly unknown[] {
+  return Array.from({ length: count }, (_, index) => read(`${name} ${index}`, [index, LARGE]));
+}
+
 describe('a parse memo', () => {
   test('answers the very same value, and what was made of it, for the same bytes of a key', () => {
     const { memo } = memoOf({ here: 0 });
@@ -61,49 +68,40 @@ describe('a parse memo', () => {
   });
 
   test('holds a few megabytes at most: what comes again stays, what does not goes', () => {
-    const large = 'x'.repeat(150_000);
     const keys = Array.from({ length: 120 }, (_, index) => `key ${index}`);
     const { read } = memoOf(Object.fromEntries([...keys, 'asked often', 'asked once'].map((key) => [key, 0])));
     const [often, once] = [read('asked often', [0]), read('asked once', [1])];
     for (const key of keys) {
-      read(key, large);
+      read(key, LARGE);
       expect(read('asked often', [0])).toBe(often);
     }
     expect(read('asked once', [1])).not.toBe(once);
   });
 
-  test('leaves what it knows in peace where far more is read in turn than there is room for', () => {
-    const large = 'x'.repeat(150_000);
+  test('knows most of what is read in turn where it is a little more than there is room for', () => {
     const { read } = memoOf();
-    // A hundred keys; there is room for forty.
-    const turn = () => Array.from({ length: 100 }, (_, index) => read(`key ${index}`, [index, large]));
-    for (let turns = 0; turns < 3; turns += 1) turn();
-    const first = turn();
-    for (let turns = 0; turns < 10; turns += 1) turn();
-    expect(turn().filter((value, index) => value === first[index]).length).toBeGreaterThan(20);
+    for (let turns = 0; turns < 5; turns += 1) readInTurn(read, 50);
+    const before = readInTurn(read, 50);
+    expect(readInTurn(read, 50).filter((value, index) => value === before[index]).length).toBeGreaterThan(30);
+  });
+
+  test('leaves what it knows in peace where far more is read in turn than there is room for', () => {
+    const { read } = memoOf();
+    for (let turns = 0; turns < 3; turns += 1) readInTurn(read, 100);
+    const before = readInTurn(read, 100);
+    for (let turns = 0; turns < 10; turns += 1) readInTurn(read, 100);
+    expect(readInTurn(read, 100).filter((value, index) => value === before[index]).length).toBeGreaterThan(20);
   });
 
   test('takes in what is asked for instead within seconds', () => {
-    const large = 'x'.repeat(150_000);
     const { read, pass } = memoOf();
-    const turn = (name: string) => Array.from({ length: 40 }, (_, index) => read(`${name} ${index}`, [index, large]));
-    for (let turns = 0; turns < 10; turns += 1) turn('before');
+    for (let turns = 0; turns < 10; turns += 1) readInTurn(read, 40, 'before');
     for (let turns = 0; turns < 10; turns += 1) {
       pass(500);
-      turn('now');
+      readInTurn(read, 40, 'now');
     }
-    const known = turn('now');
-    expect(turn('now').filter((value, index) => value === known[index]).length).toBeGreaterThan(35);
-  });
-
-  test('knows most of what is read in turn where it is a little more than there is room for', () => {
-    const large = 'x'.repeat(150_000);
-    const { read } = memoOf();
-    // Fifty keys; there is room for forty.
-    const turn = () => Array.from({ length: 50 }, (_, index) => read(`key ${index}`, [index, large]));
-    for (let turns = 0; turns < 5; turns += 1) turn();
-    const before = turn();
-    expect(turn().filter((value, index) => value === before[index]).length).toBeGreaterThan(30);
+    const before = readInTurn(read, 40, 'now');
+    expect(readInTurn(read, 40, 'now').filter((value, index) => value === before[index]).length).toBeGreaterThan(35);
   });
 
   test('lets go of what nobody has asked for in a while, and of nothing that is asked for', () => {
