@@ -1,4 +1,11 @@
-import { type GraphQLSchema, getVariableValues, Kind, type OperationDefinitionNode, type TypeNode } from 'graphql';
+import {
+  GRAPHQL_MAX_INT,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  type TypeNode,
+} from 'graphql';
 
 /** The variables as their types want them; null where they do not fit. */
 export type CoerceVariables = (variables: Readonly<Record<string, unknown>>) => Record<string, unknown> | null;
@@ -29,14 +36,13 @@ export function compileVariables(schema: GraphQLSchema, operation: OperationDefi
 /** What is wrong is told elsewhere (use-variable-errors.ts). Suggestions for a wrong name cost much where it is long. */
 const LOOK_ONLY = { maxErrors: 1, hideSuggestions: true };
 
-const MAX_INT = 2 ** 31 - 1;
 const isText = (value: unknown) => typeof value === 'string';
 
 /** By the name of a type: which values are handed on as they are. */
 const PLAIN: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['ID', isText],
   ['String', isText],
-  ['Int', (value: unknown) => Number.isInteger(value) && Math.abs(Number(value)) <= MAX_INT],
+  ['Int', (value: unknown) => Number.isInteger(value) && Math.abs(Number(value)) <= GRAPHQL_MAX_INT],
   ['Boolean', (value: unknown) => typeof value === 'boolean'],
 ]);
 

@@ -1,4 +1,5 @@
 import {
+  GRAPHQL_MAX_INT,
   type GraphQLEnumType,
   type GraphQLField,
   type GraphQLFieldResolver,
@@ -89,10 +90,9 @@ function writeList(value: unknown, write: WriteText): string | null {
   return `[${entries.join(',')}]`;
 }
 
-const MAX_INT = 2 ** 31 - 1;
 const writeString: WriteText = (value) => (typeof value === 'string' ? quoted(value) : null);
 const writeInt: WriteText = (value) =>
-  typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= MAX_INT ? String(value) : null;
+  typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= GRAPHQL_MAX_INT ? String(value) : null;
 const writeBoolean: WriteText = (value) => (typeof value === 'boolean' ? String(value) : null);
 
 /** Writes a value without members, where it is what nearly all are, and whose serialization is known. */

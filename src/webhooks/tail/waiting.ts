@@ -21,13 +21,10 @@ export function createBell(): Bell {
   };
 }
 
-/** The longest that a timer of Node's can wait: it takes a longer delay for 1 ms. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
-
-/** Waits; rejects with the signal's reason when that aborts first. */
+/** Waits some hours at most (tail-pace.ts); rejects with the signal's reason when that aborts first. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return abortable(signal, (wake) => {
-    const timer = setTimeout(wake, Math.min(ms, MAX_DELAY_MS));
+    const timer = setTimeout(wake, ms);
     return () => clearTimeout(timer);
   });
 }
