@@ -7,7 +7,6 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  locatedError,
   type SelectionSetNode,
 } from 'graphql';
 import { compileArguments } from './compile-arguments.ts';
@@ -21,11 +20,11 @@ import {
   type Execution,
   isPromise,
   type Path,
-  pathToArray,
   type WriteText,
 } from './execution.ts';
 import { collectFields, type FieldNodes, type Selected, type SelectedField } from './field-collection.ts';
 import { keepingWritten } from './keep-written.ts';
+import { compileNullPropagation } from './null-propagation.ts';
 import { WrittenJson } from './written-json.ts';
 
 /** Compiles what selection sets ask of a type; null where something in it is left to graphql-js. */
@@ -65,19 +64,7 @@ function compileField(
   const { type } = field;
   const hasMembers = !isLeafType(isNonNullType(type) ? type.ofType : type);
   const pathBelow = (prev: Path | undefined): Path => ({ prev, key: name, typename: parentType.name });
-
-  function failed(cause: unknown, path: Path, execution: Execution): null {
-    const error = locatedError(cause, nodes, pathToArray(path));
-    if (isNonNullType(type)) throw error;
-    execution.addError(error, path);
-    return null;
-  }
-
-  // Functions of their own: a closure in `execute` would cost each field of each entry an allocation.
-  const completeLater = (value: PromiseLike<unknown>, path: Path | undefined, execution: Execution) =>
-    value.then((resolved) => complete(resolved, path, execution));
-  const guarded = (completed: PromiseLike<unknown>, path: Path, execution: Execution) =>
-    completed.then(undefined, (cause) => failed(cause, path, execution));
+  const { completeLater, guarded, failed } = compileNullPropagation(type, complete, nodes);
 
   return {
     name,

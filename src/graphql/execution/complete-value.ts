@@ -1,13 +1,7 @@
-import {
-  GraphQLError,
-  type GraphQLLeafType,
-  type GraphQLOutputType,
-  isLeafType,
-  isNonNullType,
-  locatedError,
-} from 'graphql';
-import { type Complete, type Execution, isPromise, type Path, pathToArray } from './execution.ts';
+import { GraphQLError, type GraphQLLeafType, type GraphQLOutputType, isLeafType, isNonNullType } from 'graphql';
+import { type Complete, isPromise, type Path } from './execution.ts';
 import type { SelectedField } from './field-collection.ts';
+import { compileNullPropagation } from './null-propagation.ts';
 
 /** A value that must be there. */
 export function completeNonNull(complete: Complete, { parentType, field }: SelectedField): Complete {
@@ -34,18 +28,7 @@ export function completeList(complete: Complete, type: GraphQLOutputType, select
   const { parentType, field, nodes } = selection;
   const isNonNull = isNonNullType(type);
   const hasMembers = !isLeafType(isNonNull ? type.ofType : type);
-
-  function failed(cause: unknown, path: Path, execution: Execution): null {
-    const error = locatedError(cause, nodes, pathToArray(path));
-    if (isNonNull) throw error;
-    execution.addError(error, path);
-    return null;
-  }
-
-  const completeLater = (entry: PromiseLike<unknown>, path: Path | undefined, execution: Execution) =>
-    entry.then((resolved) => complete(resolved, path, execution));
-  const guarded = (result: PromiseLike<unknown>, path: Path, execution: Execution) =>
-    result.then(undefined, (cause) => failed(cause, path, execution));
+  const { completeLater, guarded, failed } = compileNullPropagation(type, complete, nodes);
 
   return (value, listPath, execution) => {
     if (value instanceof Error) throw value;
