@@ -7,8 +7,9 @@ import type { WebhookListFilter, WebhookProvider } from '../domain/webhook-provi
 import { connectionPage, type Edge, LazyEdge, type PageArguments, type WebhooksPage } from './connection-page.ts';
 import { type CursorScope, cursorWriter, damagedCursor, decodeCursor } from './cursor.ts';
 import { lazily } from './lazily.ts';
-import { isPagePosition, LIST_START, type ListPart, type PagePosition, readListPart } from './page-position.ts';
+import { isPagePosition, LIST_START, type PagePosition } from './page-position.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
+import { type ListPart, readListPart } from './read-list-part.ts';
 
 /** Which webhooks to list; without `providers`, those of every configured provider. */
 export interface WebhooksFilter extends WebhookListFilter {

@@ -9,8 +9,9 @@ import type { WebhookProvider } from '../domain/webhook-provider.ts';
 import { logCursorScope, tailable } from './activity-cursor.ts';
 import { type ConnectionPage, connectionPage, LazyEdge, type PageArguments } from './connection-page.ts';
 import { type CursorScope, cursorWriter, damagedCursor, decodeCursor } from './cursor.ts';
-import { isPagePosition, LIST_START, type ListPart, type PagePosition, readListPart } from './page-position.ts';
+import { isPagePosition, LIST_START, type PagePosition } from './page-position.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
+import { type ListPart, readListPart } from './read-list-part.ts';
 
 /** What tells one kind of log from another. */
 interface Log<T, Filter> {

@@ -1,6 +1,6 @@
 import { LimitExceededError } from '../domain/errors.ts';
 import { MAX_PAGE, type Page, type PageRequest } from '../domain/page.ts';
-import { markOf } from './page-position.ts';
+import { markOf } from './entry-mark.ts';
 import { orFuse, type Scan, scanPages } from './scan-pages.ts';
 
 /** What was read of a list that may have grown meanwhile, without what was read twice. */

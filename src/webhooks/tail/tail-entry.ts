@@ -1,7 +1,7 @@
 import type { WebhookActivity } from '../../domain/activity.ts';
 import type { LoggedDelivery } from '../../domain/activity-log.ts';
 import { compareInstants, parseInstant } from '../../domain/instant.ts';
-import { markOf } from '../page-position.ts';
+import { markOf } from '../entry-mark.ts';
 
 /** A delivery of the log as the tail knows it again: entries have no id, so it is by all that they say. */
 export interface TailEntry extends LoggedDelivery {

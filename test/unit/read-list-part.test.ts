@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BadUserInputError, HookgraphError } from '../../src/domain/errors.ts';
 import type { Page, PageRequest } from '../../src/domain/page.ts';
-import { isPagePosition, LIST_START, type PagePosition, readListPart } from '../../src/webhooks/page-position.ts';
+import { isPagePosition, LIST_START, type PagePosition } from '../../src/webhooks/page-position.ts';
+import { readListPart } from '../../src/webhooks/read-list-part.ts';
 
 /** An upstream list of numbers, newest first, whose cursors name the entry that they lead behind. */
 function createList(initial: readonly number[]) {
