@@ -40,9 +40,9 @@ export function checkConfiguration(
     return value;
   };
   const settings = attempt(() => loadSettings(environment));
-  const providers = definitions.map(({ name, credentialNames, configure }) => {
+  const providers = definitions.map(({ name, baseUrlName, credentialNames, configure }) => {
     const setUp: ConfiguredProvider | undefined = attempt(() => configure(environment));
-    return { name, credentialNames, setUp };
+    return { name, baseUrlName, credentialNames, setUp };
   });
   const problems = [...unfit, ...together, ...refusedStart(environment, settings, providers)];
   return {

@@ -1,7 +1,7 @@
 import type { GatewaySettings } from '../config/load-config.ts';
 import { abortSignalOf } from '../domain/call-signal.ts';
 import type { Diagnosis, DiagnosisStatus, ProviderCheck } from '../providers/provider-check.ts';
-import type { ConfiguredProvider } from '../providers/provider-definition.ts';
+import type { ConfiguredProvider, ProviderDefinition } from '../providers/provider-definition.ts';
 import type { OperationScope } from '../webhooks/operation-scope.ts';
 import type { Check, CheckRow } from './check-row.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -11,9 +11,7 @@ import { reachAddress } from './reach-address.ts';
 const MAX_CALL_MS = 10_000;
 
 /** A provider as its variables set it up; `setUp` is undefined where they do not fit. */
-export interface CheckedProvider {
-  readonly name: string;
-  readonly credentialNames: string;
+export interface CheckedProvider extends Pick<ProviderDefinition, 'name' | 'baseUrlName' | 'credentialNames'> {
   readonly setUp: ConfiguredProvider | undefined;
 }
 
@@ -22,7 +20,7 @@ export type WithoutCredentials = 'sandbox' | 'left-out' | 'forwarded';
 
 /** Looks at one provider: its address, then what it answers to the gateway's credentials, until something fails. */
 export function createProviderCheck(
-  { name, credentialNames, setUp }: CheckedProvider,
+  { name, baseUrlName, credentialNames, setUp }: CheckedProvider,
   options: {
     readonly timeouts: Pick<GatewaySettings, 'connectTimeoutMs' | 'upstreamTimeoutMs'>;
     readonly withoutCredentials: WithoutCredentials;
@@ -42,7 +40,7 @@ export function createProviderCheck(
         found: `${origin} takes connections, after ${Math.max(1, Math.round(ms))} ms`,
       });
     } catch (error) {
-      return row('address', explainFailure(error, { variable: `${name}_BASE_URL`, origin }));
+      return row('address', explainFailure(error, { variable: baseUrlName, origin }));
     }
   }
 
@@ -52,7 +50,7 @@ export function createProviderCheck(
     } catch (error) {
       const { origin } = new URL(baseUrl);
       const { remedies } = check;
-      return row(check.name, explainFailure(error, { variable: `${name}_BASE_URL`, origin, remedies }));
+      return row(check.name, explainFailure(error, { variable: baseUrlName, origin, remedies }));
     }
   }
 

@@ -1,5 +1,4 @@
-import type { Environment, ValuesOf, Variable, Variables } from '../config/variable.ts';
-import { readVariables } from '../config/variable.ts';
+import { type Environment, readVariables, type ValuesOf, type Variable, type Variables } from '../config/variable.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { WebhookProvider } from '../domain/webhook-provider.ts';
 import type { HttpClientOptions } from '../http/http-client.ts';
@@ -39,9 +38,11 @@ export interface ProviderChecks {
 }
 
 /** A provider as the registry knows it. */
-export interface ProviderDefinition {
-  readonly name: ProviderName;
+export interface ProviderDefinition<Name extends ProviderName = ProviderName> {
+  readonly name: Name;
   readonly variables: readonly Variable<unknown>[];
+  /** Which of them says where its API answers. */
+  readonly baseUrlName: string;
   /** Which variables give it credentials, as a person says it. */
   readonly credentialNames: string;
   /** Reads its variables. Throws `ConfigError`. */
@@ -49,16 +50,20 @@ export interface ProviderDefinition {
 }
 
 /** Describes a provider to the registry; `setUp` turns its variables' values into what they amount to. */
-export function defineProvider<Set extends Variables>(options: {
-  readonly name: ProviderName;
+export function defineProvider<
+  Name extends ProviderName,
+  Set extends Variables & { readonly baseUrl: Variable<string> },
+>(options: {
+  readonly name: Name;
   readonly variables: Set;
   readonly credentialNames: string;
   readonly setUp: (values: ValuesOf<Set>) => Omit<ConfiguredProvider, 'name'>;
-}): ProviderDefinition {
+}): ProviderDefinition<Name> {
   const { name, variables, credentialNames, setUp } = options;
   return {
     name,
     variables: Object.values(variables),
+    baseUrlName: variables.baseUrl.name,
     credentialNames,
     configure: (environment) => ({ name, ...setUp(readVariables(environment, variables)) }),
   };

@@ -3,7 +3,7 @@ import type { DeliveryOutcome } from '../../domain/delivery.ts';
 import type { HealthState } from '../../domain/delivery-health.ts';
 import type { TimelineBucket } from '../../domain/delivery-timeline.ts';
 import type { FindingCode } from '../../domain/findings.ts';
-import type { ProviderName } from '../../domain/provider-name.ts';
+import { PROVIDER_DESCRIPTIONS } from '../../domain/provider-name.ts';
 import type { CheckStatus } from '../../domain/readiness-check.ts';
 import type { WebhookStatus } from '../../domain/webhook.ts';
 import { builder } from '../builder.ts';
@@ -18,10 +18,7 @@ function enumOf<Value extends string>(name: string, description: string, values:
   });
 }
 
-export const WebhookProviderEnum = enumOf<ProviderName>('WebhookProvider', 'Where a webhook is registered.', {
-  PERSONIO: 'Personio, the HR platform.',
-  TRULAYER: 'TruLayer, AI observability.',
-});
+export const WebhookProviderEnum = enumOf('WebhookProvider', 'Where a webhook is registered.', PROVIDER_DESCRIPTIONS);
 
 export const WebhookStatusEnum = enumOf<WebhookStatus>('WebhookStatus', 'Whether a webhook delivers.', {
   ENABLED: 'Events are delivered.',
