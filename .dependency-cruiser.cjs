@@ -69,7 +69,7 @@ module.exports = {
     only(
       'sandbox-shares-types-only',
       '^src/sandbox/',
-      ['^src/providers/[^/]+/openapi\\.gen\\.ts$'],
+      ['^src/providers/[^/]+/openapi\\.gen\\.ts$', '^src/domain/provider-name\\.ts$'],
       'A simulator that shares the mapping that it tests proves nothing.',
     ),
     only('client-stands-alone', '^src/client/', []),
@@ -101,7 +101,7 @@ module.exports = {
       name: 'simulators-see-types-only',
       severity: 'error',
       from: { path: '^src/sandbox/' },
-      to: { path: '^src/providers/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/(providers|domain)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'both-ways-share-rules-not-each-other',

@@ -1,13 +1,18 @@
+import type { ProviderName } from '../domain/provider-name.ts';
 import type { Sandbox } from './start-sandbox.ts';
 
-/** The environment variables that point a gateway to a sandbox: one line a provider. */
-export function sandboxEnvironment({ personio, trulayer }: Sandbox): Readonly<Record<string, string | undefined>> {
-  return {
-    PERSONIO_BASE_URL: personio.baseUrl,
-    PERSONIO_CLIENT_ID: personio.clientId,
-    PERSONIO_CLIENT_SECRET: personio.clientSecret,
-    PERSONIO_ACCESS_TOKEN: undefined,
-    TRULAYER_BASE_URL: trulayer.baseUrl,
-    TRULAYER_API_KEY: trulayer.apiKey,
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The environment variables that point a gateway to a sandbox: an entry a provider, for none may be left to the real API. */
+export function sandboxEnvironment({ personio, trulayer }: Sandbox): Variables {
+  const variables: Readonly<Record<ProviderName, Variables>> = {
+    PERSONIO: {
+      PERSONIO_BASE_URL: personio.baseUrl,
+      PERSONIO_CLIENT_ID: personio.clientId,
+      PERSONIO_CLIENT_SECRET: personio.clientSecret,
+      PERSONIO_ACCESS_TOKEN: undefined,
+    },
+    TRULAYER: { TRULAYER_BASE_URL: trulayer.baseUrl, TRULAYER_API_KEY: trulayer.apiKey },
   };
+  return Object.values(variables).reduce((all, own) => ({ ...all, ...own }));
 }

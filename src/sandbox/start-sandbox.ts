@@ -1,3 +1,4 @@
+import type { ProviderName } from '../domain/provider-name.ts';
 import { createDeliverer } from './deliver.ts';
 import { type Answer, type ReceivedRequest, startHttpListener } from './http-listener.ts';
 import { seedPersonio } from './personio/seeded-webhooks.ts';
@@ -14,7 +15,7 @@ const MAX_RECORDED_REQUESTS = 5000;
 
 /** A request that one of the simulators has answered. */
 export interface RecordedRequest {
-  readonly provider: 'PERSONIO' | 'TRULAYER';
+  readonly provider: ProviderName;
   readonly method: string;
   /** With its query. */
   readonly path: string;
