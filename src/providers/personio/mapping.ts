@@ -20,7 +20,7 @@ import {
 } from '../../http/answer-shape.ts';
 import type { OpenedPage } from '../contract-reader.ts';
 import { guaranteed, type NoteDrift, noteNewEvents, noteNewMembers, oneOf, optional } from '../members.ts';
-import { personioFacts } from './event-types.ts';
+import { personioFacts } from './facts.ts';
 import type { components } from './openapi.gen.ts';
 
 type Schemas = components['schemas'];

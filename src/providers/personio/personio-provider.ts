@@ -9,7 +9,7 @@ import type { NoteDrift } from '../members.ts';
 import type { UpstreamCall } from '../upstream-call.ts';
 import type { PersonioClient } from './client.ts';
 import { checkCustomHeaders } from './custom-headers.ts';
-import { personioFacts } from './event-types.ts';
+import { personioFacts } from './facts.ts';
 import {
   idIn,
   redeliveryIdIn,

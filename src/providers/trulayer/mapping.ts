@@ -14,7 +14,7 @@ import {
   urlOrNull,
 } from '../../http/answer-shape.ts';
 import { guaranteed, type NoteDrift, noteNewEvents, noteNewMembers } from '../members.ts';
-import { trulayerFacts } from './event-types.ts';
+import { trulayerFacts } from './facts.ts';
 import type { components } from './openapi.gen.ts';
 
 type Schemas = components['schemas'];

@@ -7,7 +7,7 @@ import type { WebhookProvider } from '../../domain/webhook-provider.ts';
 import type { ContractReader } from '../contract-reader.ts';
 import type { UpstreamCall } from '../upstream-call.ts';
 import type { TruLayerClient } from './client.ts';
-import { trulayerFacts } from './event-types.ts';
+import { trulayerFacts } from './facts.ts';
 import { idIn, matches, toRows, toTestDelivery, toWebhook } from './mapping.ts';
 import { fieldPathOf } from './problems.ts';
 import { createBody } from './requests.ts';
