@@ -7,7 +7,6 @@ export interface Connections {
   giveBack(connection: Client): void;
   /** Closes its socket now, whatever was going on. */
   discard(connection: Client): void;
-  readonly isClosed: boolean;
   close(): Promise<void>;
 }
 
@@ -54,9 +53,6 @@ export function createConnections(
       if (justUsed.push(connection) === 1) setImmediate(rest);
     },
     discard,
-    get isClosed() {
-      return isClosed;
-    },
     async close() {
       isClosed = true;
       await Promise.all(Array.from(all, (connection) => connection.destroy()));

@@ -1,29 +1,27 @@
 import type { CallScope } from '../domain/call-scope.ts';
 import { CallEnding, isDeadline } from '../domain/call-signal.ts';
-import { HookgraphError, LimitExceededError, OverloadedError } from '../domain/errors.ts';
+import { LimitExceededError, OverloadedError } from '../domain/errors.ts';
 import type { ProviderName } from '../domain/provider-name.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createTroubleReporter } from '../telemetry/trouble-reporter.ts';
 import type { UpstreamObserver } from '../telemetry/upstream-observer.ts';
 import { createAttempt, type WrittenCall } from './attempt.ts';
 import { createAttemptSpans } from './attempt-span.ts';
-import { keepAuthorizationSecret } from './authorization.ts';
 import { createBulkhead } from './bulkhead.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { createConnections } from './connections.ts';
 import { createCredentialsWatch } from './credentials-watch.ts';
 import { hasFailed, isOutage } from './exchange.ts';
-import { type FailedCall, upstreamError } from './failed-call.ts';
+import { upstreamError } from './failed-call.ts';
 import { type HttpAnswer, type HttpRequest, isWrite } from './http-request.ts';
 import { createParseMemo } from './parse-memo.ts';
 import type { ReadProblem } from './problem.ts';
-import { retryDelayMs } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
-import { waitForRetry } from './retry-wait.ts';
+import { createRetryingCall } from './retrying-call.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { createRequestWriter } from './wire-request.ts';
 
-/** How to reach one REST API, and how much to bear with it. Numbers default to those of docs/configuration. */
+/** How to reach one REST API, and how much to bear with it. Numbers default to those of docs/configuration.md. */
 export interface HttpClientOptions {
   readonly provider: ProviderName;
   /** http or https; may have a path. */
@@ -111,67 +109,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     observer,
     beginSpan: createAttemptSpans(base, basePath),
   });
-  const writeRequest = createRequestWriter(basePath, headers);
-  const budget = createRetryBudget({ percent: budgetPercent, floor: budgetFloor, now });
-  const flights = createSingleFlight<HttpAnswer>();
-  const ownCredentials = createCredentialsWatch({ provider, logger });
   const closing = new CallEnding();
-
-  /** Attempts until there is an answer, or an error that no further attempt may mend. */
-  async function perform(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
-    const { authorization } = call.request;
-    const wasRefused = ownCredentials.isRefused();
-    // Awaited even where it is no promise: whoever asks for the same in this turn has joined by then, and may pay.
-    let credentials = await authorization?.headerValue(scope);
-    let hasReplayed = false;
-    let lastError: HookgraphError | undefined;
-    for (let retries = 0; ; ) {
-      if (credentials !== undefined) keepAuthorizationSecret(credentials, scope);
-      let outcome: HttpAnswer | FailedCall;
-      try {
-        outcome = await attempt(call, credentials, scope, retries + (hasReplayed ? 1 : 0));
-      } catch (error) {
-        // Why the call failed says more than why it could not be repeated.
-        throw error instanceof HookgraphError && lastError ? lastError : error;
-      }
-      if (retries === 0 && !hasReplayed) budget.countCall();
-      if (!('failure' in outcome)) {
-        if (wasRefused) ownCredentials.accepted(call.request);
-        return outcome;
-      }
-      lastError = upstreamError(provider, outcome);
-
-      if (outcome.status === 401 && credentials !== undefined && !hasReplayed) {
-        const renewed = await authorization?.renew?.(credentials, scope);
-        if (renewed === undefined) throw failed(call.request, lastError);
-        credentials = renewed;
-        hasReplayed = true;
-        lastError = undefined;
-        continue;
-      }
-      const delayMs = delayBeforeRetry(outcome, retries, scope);
-      if (delayMs === undefined || circuit.isOpen() || !budget.takeRetry()) {
-        throw failed(call.request, lastError);
-      }
-      await waitForRetry(delayMs, [scope.signal, closing]);
-      scope.signal.throwIfAborted();
-      if (closing.aborted) throw failed(call.request, lastError);
-      retries++;
-    }
-  }
-
-  function failed(request: HttpRequest, error: HookgraphError): HookgraphError {
-    ownCredentials.failed(request, error);
-    return error;
-  }
-
-  function delayBeforeRetry(call: FailedCall, retries: number, scope: CallScope): number | undefined {
-    if (call.isLate || connections.isClosed) return undefined;
-    return retryDelayMs(
-      { ...call, isWrite: isWrite(call.request), retryAfter: call.retryAfter ?? null },
-      { retries, maxRetries, remainingMs: scope.deadlineAt - now(), random },
-    );
-  }
+  const perform = createRetryingCall({
+    provider,
+    attempt,
+    circuit,
+    budget: createRetryBudget({ percent: budgetPercent, floor: budgetFloor, now }),
+    ownCredentials: createCredentialsWatch({ provider, logger }),
+    maxRetries,
+    closing,
+    random,
+    now,
+  });
+  const writeRequest = createRequestWriter(basePath, headers);
+  const flights = createSingleFlight<HttpAnswer>();
 
   /** Identical reads of the same credentials share one call. */
   function read(call: WrittenCall, scope: CallScope): Promise<HttpAnswer> {
