@@ -12,6 +12,7 @@ import type { Telemetry } from './use-telemetry.ts';
 
 /** Who sent each request. */
 export interface Callers {
+  /** Throws where a request was never asked for its caller: a fault of ours. */
   of(request: Request): Caller;
 }
 
@@ -33,15 +34,13 @@ export function useCaller(options: {
   const plugin: Plugin = {
     // A preflight, which carries no credentials by design, is answered before where CORS is on.
     onRequest: async ({ request, endResponse }) => {
-      try {
-        const caller = await verify(request);
-        if (caller) known.set(request, caller);
-        else endResponse(await refuse(request, unauthenticated(request)));
-      } catch (error) {
+      const caller = await verify(request).catch((error: unknown) => {
         const requestId = ids.of(request);
         logger.error({ requestId, err: error }, "callers' tokens cannot be checked: the JWKS did not come");
-        endResponse(await refuse(request, uncheckable()));
-      }
+        return undefined;
+      });
+      if (caller) known.set(request, caller);
+      else endResponse(await refuse(request, caller === null ? unauthenticated(request) : uncheckable()));
     },
   };
 
