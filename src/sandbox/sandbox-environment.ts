@@ -14,5 +14,5 @@ export function sandboxEnvironment({ personio, trulayer }: Sandbox): Variables {
     },
     TRULAYER: { TRULAYER_BASE_URL: trulayer.baseUrl, TRULAYER_API_KEY: trulayer.apiKey },
   };
-  return Object.values(variables).reduce((all, own) => ({ ...all, ...own }));
+  return Object.fromEntries(Object.values(variables).flatMap((own) => Object.entries(own)));
 }
