@@ -88,7 +88,7 @@ export class UnsupportedByProviderError extends HookgraphError {
   }
 }
 
-/** The gateway holds no credentials for the provider. */
+/** There are no credentials to call the provider with: neither the gateway's own, nor the caller's. */
 export class ProviderNotConfiguredError extends HookgraphError {
   constructor(provider: ProviderName) {
     super('PROVIDER_NOT_CONFIGURED', `This gateway has no credentials for ${provider}.`, { provider });

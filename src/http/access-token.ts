@@ -47,11 +47,11 @@ export function createAccessTokenSource({
 }): Authorization {
   const flights = createSingleFlight<string>();
   let token: AccessToken | undefined;
-  /** What was refused while it was the token, until there is another. */
+  /** The token that was refused last, until there is another: it may be the best that can be had. */
   let doubted: AccessToken | undefined;
-  /** The last ones: where they are shared, an older one may come back. */
+  /** The last ones that were refused: where tokens are shared, an older one may come back. */
   let refused: readonly string[] = [];
-  /** Of the fetch under way, or of the last one. */
+  /** Of the fetch under way, or of the last one; by the clock of timers, which a test's `now` is not. */
   let fetchBegunAt = 0;
   let failure: { readonly error: UpstreamError; readonly until: number; readonly backoffMs: number } | undefined;
   let renewals: readonly number[] = [];
@@ -110,7 +110,7 @@ export function createAccessTokenSource({
     }
   }
 
-  /** An endpoint that hangs would else hold up, for as long, every call that a valid token is there for. */
+  /** Otherwise an endpoint that hangs would hold up every call for as long, though a valid token is there for it. */
   function orElseSoon(renewed: Promise<string>, last: string): Promise<string> {
     const patienceMs = fetchBegunAt + RENEWAL_PATIENCE_MS - performance.now();
     return new Promise((resolve, reject) => {

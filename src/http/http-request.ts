@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly pathTemplate: string;
   /** Expanded and percent-encoded, starting with a slash. */
   readonly path: string;
-  /** In this order; what is undefined is left out. */
+  /** Written in this order; what is undefined is left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly json?: unknown;
   /** Sent as `application/x-www-form-urlencoded`. */

@@ -75,7 +75,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   };
 }
 
-/** Who waits for a flight, and leaves it when its own signal is aborted. A class, since a closure each costs more. */
+/** One who waits for a flight, and leaves it when its own signal is aborted. A class, since a closure for each costs more. */
 class Waiter<T> {
   readonly flight: Flight<T>;
   readonly scope: CallScope;

@@ -7,7 +7,7 @@ export type WriteRequest = (request: HttpRequest) => WireRequest;
 /** `basePath` has no slash at its end; `headers` go with every request. */
 export function createRequestWriter(basePath: string, headers: Readonly<Record<string, string>>): WriteRequest {
   const always = Object.entries({
-    // Refusals have a type of their own (RFC 9457 §3; Personio's too), which who goes by Accept would not send otherwise.
+    // Refusals have a type of their own (RFC 9457 §3), which a server that goes by Accept would not send otherwise.
     accept: 'application/json, application/problem+json',
     // Undoing compression costs more than it saves between data centres.
     'accept-encoding': 'identity',

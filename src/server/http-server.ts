@@ -13,13 +13,13 @@ import { hasSingleHost } from './single-host.ts';
 const MAX_HEADER_BYTES = 32_768;
 /** Longer than balancers keep an idle connection (usually 60 s): whoever closes first must not be the one that is reused. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** A client has so long for its headers, and for its whole request. */
+/** How long a client has for its headers, and for its whole request. */
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than any answer is waited for: a connection on which nothing moves has a client that takes nothing of its answer. */
-const STUCK_MS = 120_000;
-/** How often that is looked at: nobody has longer than this beyond it. Node's own 30 s would double the time. */
+/** How often Node looks for those who are over that: nobody gets more than this beyond it. Its own 30 s would double the time. */
 const CHECK_MS = 5_000;
+/** How much longer than an operation a connection may stand still: then its client takes nothing of its answer. */
+const STUCK_MS = 120_000;
 
 /** A listening HTTP server. */
 export interface HttpServer {

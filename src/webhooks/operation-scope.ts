@@ -91,7 +91,7 @@ class LendingScope implements OperationScope {
   }
 
   get secrets(): ReadonlySet<string> {
-    // Asked for where something failed, and then once: a list is cheaper to add to.
+    // Asked for once, and only where something failed: a list, though it holds texts twice, is cheaper to add to.
     return new Set(this.#secrets);
   }
 

@@ -15,6 +15,7 @@ type Able<Key extends Ability> = WebhookProvider & { readonly [K in Key]-?: NonN
 export interface ProviderDirectory {
   /** Every provider, in the order of `PROVIDER_NAMES`. */
   readonly all: readonly WebhookProvider[];
+  /** The provider, whether there are credentials or not. */
   get(name: ProviderName): WebhookProvider;
   /** Throws `ProviderNotConfiguredError` where there are no credentials to call it with. */
   configured(name: ProviderName, scope: CallScope): WebhookProvider;

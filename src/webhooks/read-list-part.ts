@@ -53,7 +53,7 @@ class PartSearch<T> {
   readonly #request: PartRequest<T>;
   #firstPage: MarkedPage<T> | undefined;
   #pages = 0;
-  /** How many entries were met that look like the anchor. */
+  /** How many entries were met that have the anchor's mark. */
   #seen = 0;
   #isFound = false;
 

@@ -7,7 +7,7 @@ import { orFuse, type Scan, scanPages } from './scan-pages.ts';
 export interface GrowingScan<T> extends Scan<T> {
   /** It grew by more than a page: what is in it twice is guessed, and it is not complete. */
   readonly isOutrun: boolean;
-  /** Its cursors are behind entries, as it seems, which nothing pushes away: what looks read twice is there twice. */
+  /** Its cursors seem to name entries, which nothing pushes away, and not places: what looks read twice is there twice. */
   readonly isByEntry: boolean;
   readonly asRead: Scan<T>;
 }

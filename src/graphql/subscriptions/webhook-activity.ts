@@ -6,7 +6,7 @@ import { decodeWebhookId } from '../global-id.ts';
 import { WebhookActivityFilterInput } from '../inputs/filters.ts';
 import { WebhookActivityEdge } from '../types/webhook-activity.ts';
 
-/** A stream has no size that could be asked for: it costs what a page of the log costs that nobody asked for another size. */
+/** A stream has no page size: it costs what a page of the log costs by default. */
 const ENTRIES_COUNTED = 20;
 
 builder.subscriptionField('webhookActivity', (t) =>

@@ -7,7 +7,7 @@ export function shownBearer(authorization: string | null | undefined): string | 
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 }
 
-/** Who shows a known API key; null for everybody else, who may still show something else. */
+/** The caller whose API key is shown; null for anything else, which may still be a good token. */
 export function callerByKey(keys: readonly ApiKey[], authorization: string | null | undefined): Caller | null {
   const shown = shownBearer(authorization);
   return shown === undefined ? null : verifyApiKey(keys, shown);

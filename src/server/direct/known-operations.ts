@@ -14,6 +14,7 @@ export interface KnownOperation {
 
 /** The operations that come back. */
 export interface KnownOperations {
+  /** Undefined for an operation that is not known, or is left to graphql-js. */
   find(text: string, operationName: string | null | undefined): KnownOperation | undefined;
   /** Takes note of an operation that has passed every check of its document. */
   note(text: string, operationName: string | null | undefined, document: DocumentNode): void;

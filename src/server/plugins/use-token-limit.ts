@@ -4,13 +4,13 @@ import { limitError } from '../limit-error.ts';
 
 /** Far more than the names, strings and comments of any document need; the lexer reads each character. */
 const CHARACTERS_PER_TOKEN = 100;
-/** The same of its lines: to tell where an error stands, all lines before it are looked at, and there may be a thousand errors. */
+/** The same for its lines: to tell where an error stands, all lines before it are looked at, and there may be a thousand errors. */
 const LINES_PER_TOKEN = 2;
 
 /**
  * Parses documents of up to `maxTokens` tokens. The parser is recursive: without a limit a deep document would overflow
- * the stack. What is too long for so many tokens is refused unread, since one token can be a string of a megabyte, and all
- * else white space.
+ * the stack. What is too long for so many tokens is refused unread: one token can be a string of a megabyte, and nearly all
+ * of a document can be white space.
  */
 export function useTokenLimit({ maxTokens }: { readonly maxTokens: number }): Plugin {
   const parseWithin = createLimitedParser(maxTokens);

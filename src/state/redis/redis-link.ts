@@ -71,6 +71,7 @@ export function openRedisLink(options: {
     if (isClosing) return;
     connect = () => {
       const redis = new Redis(url, CONNECTION);
+      // An error that nobody listens to would end the process. That Redis is away is told by the connection for commands.
       redis.on('error', () => {});
       return redis;
     };
@@ -110,6 +111,7 @@ export function openRedisLink(options: {
   async function probe(): Promise<void> {
     availability.remind();
     if (availability.isUp() || commands?.status !== 'ready') return;
+    // Without an answer it is asked again by the next probe.
     await inTime(commands.ping(), COMMAND_MS).then(availability.cameUp, () => {});
   }
 

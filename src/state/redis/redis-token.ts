@@ -11,7 +11,7 @@ const CLAIM_MS = 3_000;
 const ASK_AGAIN_MS = 50;
 /** Whoever has waited so long for another fetches for itself. */
 const MAX_WAIT_MS = 5_000;
-/** Tokens that are not fit are taken away so often; where they still come back something else writes them. */
+/** How many tokens that are not fit are taken away; where another still comes, something else writes them. */
 const MAX_UNFIT = 3;
 
 /**

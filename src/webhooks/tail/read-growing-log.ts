@@ -10,7 +10,7 @@ export interface GrowingLog {
   readonly isCut: boolean;
 }
 
-/** A log that grows by more than a page while it is read is read anew, so often. */
+/** How often a log is read at most: one that grows by more than a page meanwhile is read anew. */
 const MAX_SCANS = 3;
 
 /** Reads a log to its end, each entry once although it grows meanwhile. */

@@ -26,8 +26,8 @@ export function findingOf(window: TailWindow, now: number): string {
 }
 
 /**
- * Reads of others, in the time of this instance. A turn that had not begun when this instance asked began after that:
- * so it is known without a common clock from when on at least a window is up to date.
+ * Reads of others, in the time of this instance. A turn that had not begun when this instance asked began after that: so
+ * it is known, without a common clock, how recent a window is at least.
  */
 export interface RelayedWindows {
   /** When this instance has asked, and the latest turn that had begun then. */
@@ -67,7 +67,7 @@ export function createRelayedWindows(): RelayedWindows {
   };
 }
 
-/** Only who has our credentials could have written it, but it may have been another version of us. */
+/** Only somebody with our credentials could have written it, but it may have been another version of us. */
 function readFinding(text: string): Finding | null {
   const value = parsed(text);
   if (typeof value !== 'object' || value === null) return null;

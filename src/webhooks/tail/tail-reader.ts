@@ -28,8 +28,8 @@ export interface TailWindow {
   /** When the read before was started, which decided from when on this one reads. */
   readonly previousStartedAt: number;
   /**
-   * From when on it is whole, where that may be less far back than those times say: it is of use only to who knows the log
-   * up to then. Null where they say enough.
+   * From when on it is whole, where that may be less far back than those times say: then it is of use only to a reader that
+   * knows the log up to there. Null where the times say enough.
    */
   readonly wholeFromMs: number | null;
 }
@@ -59,7 +59,7 @@ export interface TailReader {
    * the last read here. Reading may go on from there.
    */
   absorb(window: TailWindow): readonly TailItem[] | null;
-  /** When the last read was done, or the one that was taken for it was started: a window from then on is none too early. */
+  /** When the last read here ended, or when the one that was absorbed began: a window that began since is not too early. */
   readonly readUntil: number;
   /** Behind all that was read. */
   readonly position: TailPosition;
@@ -116,7 +116,7 @@ export function createTailReader(options: {
     start.type === 'position' ? resumeFromMs(position) : position.fromMs,
     resumeFromMs(startPosition(began)),
   );
-  /** The newest completion that was ever read: the upstream's clock may be ahead of ours. */
+  /** The newest completion that was ever read; it may lie ahead, as the upstream's clock may. */
   let latestMs = Number.NEGATIVE_INFINITY;
   /** How long a range is read at a time; null while the whole rest of the log can be read at once. */
   let chunkMs: number | null = null;
@@ -161,7 +161,7 @@ export function createTailReader(options: {
   async function readRange(lend: LendPages, toMs: number | null): Promise<readonly TailEntry[] | null> {
     const completedAt = within(range, fromMs, toMs);
     if (completedAt === null) return [];
-    // Who was up to date, as one that reads for others, catches up with an outage in as few reads as it can.
+    // A reader that was up to date, such as one that reads for others, catches up with an outage in as few reads as it can.
     const isPast = wholeAt === null && (toMs ?? Math.max(Date.now(), latestMs)) - fromMs > SHORT_RANGE_MS;
     const pages = isPast ? pastPages : maxPages;
     const { entries, isCut } = await lend((readPage) =>

@@ -5,8 +5,8 @@ import type { SharedState } from '../../state/shared-state.ts';
 import { sourceIdOf, type TailSource } from './tail-source.ts';
 
 /**
- * The relays between instances that follow the same log with the same credentials at the same address. What is relayed can
- * be read only by who has those credentials.
+ * The relays between instances that follow the same log with the same credentials at the same address. Only those who have
+ * these credentials can read what is relayed.
  */
 export function createTailRelays({
   state,
