@@ -54,6 +54,8 @@ export function planRedelivery(scan: {
   readonly window: TimeWindow;
   readonly events: readonly WebhookEvent[];
   readonly isComplete: boolean;
+  /** Whether there is more behind the last of the events: a budget ended the scan. */
+  readonly isCut: boolean;
   /** How many events the provider takes in one call; null: any number. */
   readonly maxEventsPerRedelivery: number | null;
 }): RedeliveryPlan {
@@ -61,7 +63,8 @@ export function planRedelivery(scan: {
   const limit = scan.maxEventsPerRedelivery ?? Number.POSITIVE_INFINITY;
   const timed = scan.events.map((event) => ({ event, at: parseInstant(event.occurredAt ?? '') }));
   const counted = timed.filter(({ at }) => at === undefined || isInWindow(at, window));
-  const groups = groupsOf(momentsOf(counted.flatMap(({ at }) => at?.ms ?? [])), limit);
+  const cutMs = scan.isCut ? timed.at(-1)?.at?.ms : undefined;
+  const groups = groupsOf(momentsOf(counted.flatMap(({ at }) => at?.ms ?? [])), { limit, cutMs });
   const isEachReadable = counted.every(({ event, at }) => at !== undefined && event.eventName !== null);
   return {
     eventCount: counted.length,
@@ -83,11 +86,17 @@ function momentsOf(times: readonly number[]): Moment[] {
   return [...counts].map(([ms, eventCount]) => ({ ms, eventCount })).sort((a, b) => a.ms - b.ms);
 }
 
-function groupsOf(moments: readonly Moment[], limit: number): Group[] {
+// The moment at which the scan was cut may hold more events than were read, so it shares no call with others: a batch
+// that they fill would be too large.
+function groupsOf(
+  moments: readonly Moment[],
+  { limit, cutMs }: { readonly limit: number; readonly cutMs: number | undefined },
+): Group[] {
   const groups: Group[] = [];
   for (const { ms, eventCount } of moments) {
     const last = groups.at(-1);
-    if (last !== undefined && last.eventCount + eventCount <= limit) {
+    const isApart = ms === cutMs || last?.lastMs === cutMs;
+    if (last !== undefined && !isApart && last.eventCount + eventCount <= limit) {
       groups[groups.length - 1] = { ...last, lastMs: ms, eventCount: last.eventCount + eventCount };
     } else {
       groups.push({ firstMs: ms, lastMs: ms, eventCount });

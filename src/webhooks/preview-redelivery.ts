@@ -21,12 +21,12 @@ export async function previewRedelivery(options: {
   const list = provider.listEvents;
   if (!list || !provider.redeliverEvents) return null;
   const filter = { occurredAt: { gte: window.from, lte: window.to } };
-  const { items, isComplete } = await scanUntil(window.toMs, {
+  const { items, isComplete, isCut } = await scanUntil(window.toMs, {
     read: async (page) => withoutContents(await list(key.providerId, filter, page, scope)),
     maxPages,
   });
   const { maxEventsPerRedelivery } = provider.facts;
-  return planRedelivery({ window, events: items, isComplete, maxEventsPerRedelivery });
+  return planRedelivery({ window, events: items, isComplete, isCut, maxEventsPerRedelivery });
 }
 
 /** What was sent is not counted, and thousands of payloads should not be held at once. */

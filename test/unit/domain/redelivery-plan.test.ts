@@ -15,7 +15,7 @@ function plan(
   rest: Partial<Parameters<typeof planRedelivery>[0]> = {},
 ): ReturnType<typeof planRedelivery> {
   const events = times.map((time) => event(time === null ? null : `2026-11-20T${time}`));
-  return planRedelivery({ window: WINDOW, events, isComplete: true, maxEventsPerRedelivery: 2, ...rest });
+  return planRedelivery({ window: WINDOW, events, isComplete: true, isCut: false, maxEventsPerRedelivery: 2, ...rest });
 }
 
 describe('a redelivery plan', () => {
@@ -113,6 +113,19 @@ describe('a redelivery plan', () => {
     });
   });
 
+  test('that a budget cut within a moment fills no batch with that moment, of which more may have occurred', () => {
+    const newestFirst = ['10:50:00Z', '10:40:00Z', '10:30:00Z'];
+    expect(plan(newestFirst, { isComplete: false, isCut: true }).batches).toEqual([
+      { from: '2026-11-20T10:30:00.000Z', to: '2026-11-20T10:39:59.999Z', eventCount: 1 },
+      { from: '2026-11-20T10:40:00.000Z', to: '2026-11-20T10:50:00.000Z', eventCount: 2 },
+    ]);
+    const oldestFirst = newestFirst.toReversed();
+    expect(plan(oldestFirst, { isComplete: false, isCut: true }).batches).toEqual([
+      { from: '2026-11-20T10:30:00.000Z', to: '2026-11-20T10:49:59.999Z', eventCount: 2 },
+      { from: '2026-11-20T10:50:00.000Z', to: '2026-11-20T10:50:00.000Z', eventCount: 1 },
+    ]);
+  });
+
   test('is one batch where the provider takes any number', () => {
     expect(plan(['10:10:00Z', '10:20:00Z', '10:30:00Z'], { maxEventsPerRedelivery: null }).batches).toHaveLength(1);
   });
@@ -127,6 +140,7 @@ describe('a redelivery plan', () => {
           window: WINDOW,
           events: times.map((time) => event(time)),
           isComplete,
+          isCut: false,
           maxEventsPerRedelivery: 100,
         });
         // Texts of the same form, so that they compare like times, more finely than Date.parse does.
