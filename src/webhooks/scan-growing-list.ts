@@ -65,14 +65,16 @@ export async function scanGrowingList<T>(options: {
     return { ...asIs, items: joined(marked, Number.POSITIVE_INFINITY).items, isComplete: false, fuse: now };
   }
   const rowsMoved = movedBy(first, markedOf(now));
-  const { items, isCertain } = joined(marked, rowsMoved ?? Number.POSITIVE_INFINITY);
+  const { items, isCertain, hasTwins } = joined(marked, rowsMoved ?? Number.POSITIVE_INFINITY);
+  // A place among the rows is mostly called the same although other rows stand there now. Where it is not, it may yet be
+  // one: if what comes twice does so only where one page ends and the next begins, rows have moved, as far as one can tell.
+  const isRenamed = rowsMoved !== 0 && now.nextCursor !== pages[0]?.nextCursor;
   return {
     ...asIs,
     items,
-    isComplete: scan.isComplete && rowsMoved !== null && isCertain,
+    isComplete: scan.isComplete && rowsMoved !== null && isCertain && !isRenamed,
     isOutrun: rowsMoved === null,
-    // A place among the rows is called the same although other rows stand there now.
-    isByEntry: rowsMoved !== 0 && now.nextCursor !== pages[0]?.nextCursor,
+    isByEntry: isRenamed && hasTwins,
   };
 }
 
@@ -104,12 +106,13 @@ function movedBy(before: readonly MarkedItem<unknown>[], now: readonly MarkedIte
 
 /**
  * The entries of all pages, without the rows at the beginning of one with which those before it end: of all pages together
- * at most `maxRows`. Of entries that say the same it is not certain how many of them these are.
+ * at most `maxRows`. Of entries that say the same it is not certain how many of them these are; `hasTwins` where such are
+ * left.
  */
 function joined<T>(
   pages: readonly (readonly MarkedItem<T>[])[],
   maxRows: number,
-): { readonly items: readonly T[]; readonly isCertain: boolean } {
+): { readonly items: readonly T[]; readonly isCertain: boolean; readonly hasTwins: boolean } {
   const rows: MarkedItem<T>[] = [];
   let rest = maxRows;
   let isCertain = true;
@@ -119,7 +122,8 @@ function joined<T>(
     rest -= longest;
     rows.push(...page.slice(longest));
   }
-  return { items: rows.map(({ item }) => item), isCertain };
+  const hasTwins = new Set(rows.map(({ mark }) => mark)).size < rows.length;
+  return { items: rows.map(({ item }) => item), isCertain, hasTwins };
 }
 
 /** How many rows the end of `before` and the beginning of `page` may have in common, the most first. */

@@ -168,7 +168,7 @@ describe('activity that arrives during the scan of a window that ends later', ()
   }: {
     readonly added: number;
     readonly nameOf?: (index: number) => string;
-    readonly cursors?: 'entries' | 'offsets';
+    readonly cursors?: 'entries' | 'offsets' | 'sealed offsets';
     readonly environment?: Readonly<Record<string, string>>;
   }) {
     const activity = Array.from({ length: 450 }, (_, index) => delivery('11:00:00Z', { event_name: nameOf(index) }));
@@ -206,6 +206,15 @@ describe('activity that arrives during the scan of a window that ends later', ()
     // Three pages, and the first once more.
     expect(calls).toHaveLength(4);
   });
+
+  test.each([1, 7])(
+    'repeats nothing and says that it guessed, where cursors do not tell and %s a page are new',
+    async (added) => {
+      const { total, isComplete, byEventName } = await statsOf({ added, cursors: 'sealed offsets' });
+      expect({ total, isComplete }).toEqual({ total: 450, isComplete: false });
+      expect(byEventName.every(({ delivered }) => delivered === 1)).toBe(true);
+    },
+  );
 
   test('leaves entries alone that say the same, where a cursor is behind an entry', async () => {
     const { total, isComplete } = await statsOf({ added: 7, nameOf: () => 'event.same', cursors: 'entries' });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { openStubGateway, type StubGateway } from './stub-gateway.ts';
 import type { UpstreamReply, UpstreamRequest } from './stub-upstream.ts';
@@ -48,13 +49,14 @@ export interface LoggedWebhook {
   readonly events?: readonly (EventRow | BrokenRow)[];
 }
 
-type Cursors = 'entries' | 'offsets';
+type Cursors = 'entries' | 'offsets' | 'sealed offsets';
 
 export const HOOK_ID = '533e7206-f4a3-11ed-9c8b-436fad0b82d1';
 
 /**
  * Opens a gateway whose Personio has these webhooks; `before` may answer a request itself, or change the logs. A cursor is
- * behind an entry, or so many rows from the newest: then what is added between two pages comes between them.
+ * behind an entry, or so many rows from the newest: then what is added between two pages comes between them. A sealed one
+ * reads otherwise each time that it is made.
  */
 export function openLogGateway(
   webhooks: readonly LoggedWebhook[],
@@ -118,10 +120,11 @@ function pageOf(
     .sort((a, b) => b.atMs - a.atMs || b.sequence - a.sequence);
   const limit = Number(query.get('limit') ?? 100);
   const [afterMs, afterSequence] = (query.get('cursor') ?? '').split('_').slice(1).map(Number);
-  if (cursors === 'offsets') {
+  if (cursors !== 'entries') {
     const end = (afterMs ?? 0) + limit;
     const rows = matching.slice(end - limit, end).map(({ row }) => ('broken' in row ? row.broken : row));
-    return personioPage(rows, end < matching.length ? `cur_${end}` : undefined);
+    const seal = cursors === 'offsets' ? '' : `_${randomUUID()}`;
+    return personioPage(rows, end < matching.length ? `cur_${end}${seal}` : undefined);
   }
   const rest =
     afterMs === undefined || afterSequence === undefined
