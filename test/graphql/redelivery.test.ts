@@ -126,8 +126,24 @@ describe('redeliveryPreview', () => {
     const gateway = await openLogGateway([{ events }], { environment: { SCAN_MAX_PAGES: '1' } });
     const { preview: plan } = await preview(gateway, { gte: '2026-11-21T00:00:00Z' });
     expect(plan).toMatchObject({ eventCount: 200, isComplete: false });
-    expect(plan?.batches.map(({ eventCount }) => eventCount)).toEqual([100, 100]);
+    // The first by itself: more may have occurred in the moment in which the reading ended.
+    expect(plan?.batches.map(({ eventCount }) => eventCount)).toEqual([1, 100, 99]);
     expect(plan?.batches[0]?.from).toBe('2026-11-21T11:56:40.000Z');
+  });
+
+  test('has no batch of more events than fit one call, although the page budget ends among those of one moment', async () => {
+    const before = Array.from({ length: 5 }, () => event('11:00:00Z'));
+    const after = Array.from({ length: 198 }, (_, index) =>
+      event(new Date(Date.parse(NOW) - (index + 1) * 1_000).toISOString()),
+    );
+    const events = [...before, ...after];
+    const gateway = await openLogGateway([{ events }], { environment: { SCAN_MAX_PAGES: '1' } });
+    const { preview: plan } = await preview(gateway, { gte: '2026-11-21T00:00:00Z' });
+    const sent = plan?.batches.map(({ from, to }) => {
+      const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+      return events.filter(({ occurred_at: at }) => fromMs <= Date.parse(at) && Date.parse(at) <= toMs).length;
+    });
+    expect(sent).toEqual([5, 100, 98]);
   });
 
   test('of a window that ends later holds each event once, although others occur while they are read', async () => {
