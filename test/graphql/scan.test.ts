@@ -157,48 +157,76 @@ describe('activity that arrives during the scan', () => {
   });
 });
 
-describe('activity that arrives during the scan of a window that ends later', () => {
-  const TODAY = '{gte: "2026-11-21T00:00:00Z", lte: "2026-11-21T23:59:59.999Z"}';
+const TODAY = '{gte: "2026-11-21T00:00:00Z", lte: "2026-11-21T23:59:59.999Z"}';
 
-  /** Of 450 deliveries; with each page that is asked for, `added` more are at the top of the log. */
-  async function statsOf({
-    added,
-    nameOf = (index) => `event.${index}`,
-    ...options
-  }: {
-    readonly added: number;
-    readonly nameOf?: (index: number) => string;
-    readonly cursors?: 'entries' | 'offsets' | 'sealed offsets';
-    readonly environment?: Readonly<Record<string, string>>;
-  }) {
-    const activity = Array.from({ length: 450 }, (_, index) => delivery('11:00:00Z', { event_name: nameOf(index) }));
-    let hasBegun = false;
-    const gateway = await openLogGateway([{ activity }], {
-      cursors: 'offsets',
-      ...options,
-      before: ({ url }) => {
-        if (!url.includes('/activity')) return undefined;
-        const news = hasBegun ? added : 0;
-        hasBegun = true;
-        activity.push(...Array.from({ length: news }, () => failure('12:00:01Z', { event_name: 'event.new' })));
-        return undefined;
-      },
-    });
-    const { data, errors } = await gateway.query<{
-      webhook: {
-        deliveryStats: {
-          total: number;
-          isComplete: boolean;
-          byEventName: { eventName: string; delivered: number }[];
-        };
+/** Of 450 deliveries; with each page that is asked for, `added` more are in the log. */
+async function statsOf({
+  added,
+  addedAt = '12:00:01Z',
+  nameOf = (index) => `event.${index}`,
+  timeOf = () => '11:00:00Z',
+  window = TODAY,
+  ...options
+}: {
+  readonly added: number;
+  readonly addedAt?: string;
+  readonly nameOf?: (index: number) => string;
+  readonly timeOf?: (index: number) => string;
+  readonly window?: string;
+  readonly cursors?: 'entries' | 'offsets' | 'sealed offsets';
+  readonly environment?: Readonly<Record<string, string>>;
+}) {
+  const activity = Array.from({ length: 450 }, (_, index) => delivery(timeOf(index), { event_name: nameOf(index) }));
+  let hasBegun = false;
+  const gateway = await openLogGateway([{ activity }], {
+    cursors: 'offsets',
+    ...options,
+    before: ({ url }) => {
+      if (!url.includes('/activity')) return undefined;
+      const news = hasBegun ? added : 0;
+      hasBegun = true;
+      activity.push(...Array.from({ length: news }, () => failure(addedAt, { event_name: 'event.new' })));
+      return undefined;
+    },
+  });
+  const { data, errors } = await gateway.query<{
+    webhook: {
+      deliveryStats: {
+        total: number;
+        isComplete: boolean;
+        byEventName: { eventName: string; delivered: number }[];
       };
-    }>(`{ webhook(id: "${ID}") {
-      deliveryStats(window: ${TODAY}) { total isComplete byEventName { eventName delivered } }
-    } }`);
-    expect(errors).toBeUndefined();
-    return { ...data.webhook.deliveryStats, calls: logCalls(gateway, 'activity') };
-  }
+    };
+  }>(`{ webhook(id: "${ID}") {
+    deliveryStats(window: ${window}) { total isComplete byEventName { eventName delivered } }
+  } }`);
+  expect(errors).toBeUndefined();
+  return { ...data.webhook.deliveryStats, calls: logCalls(gateway, 'activity') };
+}
 
+describe('activity that stands late in the log of a window that ends now', () => {
+  const window = '{gte: "2026-11-21T00:00:00Z"}';
+
+  test.each([1, 7])('repeats nothing, although %s a page push rows onto the next one', async (added) => {
+    const { total, isComplete, byEventName, calls } = await statsOf({ added, addedAt: '11:59:59.999Z', window });
+    expect({ total, isComplete, calls: calls.length }).toEqual({ total: 450, isComplete: true, calls: 4 });
+    expect(byEventName.every(({ delivered }) => delivered === 1)).toBe(true);
+  });
+
+  test('repeats nothing either where it is not the newest, and the numbers are not complete', async () => {
+    const noon = Date.parse(NOW);
+    const timeOf = (index: number) => new Date(noon - (index + 1) * 1_000).toISOString();
+    const { total, isComplete } = await statsOf({ added: 2, addedAt: '11:59:57.500Z', timeOf, window });
+    expect({ total, isComplete }).toEqual({ total: 450, isComplete: false });
+  });
+
+  test('is not looked for where nothing moves but many entries say the same', async () => {
+    const { total, isComplete, calls } = await statsOf({ added: 0, nameOf: (index) => `event.${index % 150}`, window });
+    expect({ total, isComplete, calls: calls.length }).toEqual({ total: 450, isComplete: true, calls: 3 });
+  });
+});
+
+describe('activity that arrives during the scan of a window that ends later', () => {
   test.each([1, 7])('repeats nothing, although %s a page push rows onto the next one', async (added) => {
     const { total, isComplete, byEventName, calls } = await statsOf({ added });
     expect({ total, isComplete }).toEqual({ total: 450, isComplete: true });
