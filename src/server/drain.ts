@@ -33,6 +33,11 @@ const IDLE_MS = 1_000;
 const SWEEP_MS = 50;
 const MAX_QUIET_WAIT_MS = 2_000;
 
+/** How long before a drain's time is over it gives up what is still waited for. */
+export function giveUpReserveMs(timeoutMs: number): number {
+  return Math.min(300, timeoutMs / 4);
+}
+
 /** Makes an HTTP server that knows its connections and what is under way on them. */
 export function createDrainableServer(options: ServerOptions, handler: RequestListener): DrainableServer {
   // By connection, and not one set of all answers: a Set that entries come to and go from with each request leaves its old
@@ -91,20 +96,20 @@ export function createDrainableServer(options: ServerOptions, handler: RequestLi
 
   async function drain({ delayMs, timeoutMs, endStreams, giveUp }: DrainPlan): Promise<void> {
     const startedAt = performance.now();
-    const leftMs = (reserveMs: number) => Math.max(0, timeoutMs - reserveMs - (performance.now() - startedAt));
+    const leftMs = (keptMs: number) => Math.max(0, timeoutMs - keptMs - (performance.now() - startedAt));
     if (delayMs > 0) await sleep(Math.min(delayMs, timeoutMs / 2));
     const { closed } = await stopListening(Math.min(MAX_QUIET_WAIT_MS, timeoutMs / 4));
     endStreams();
     const sweep = createSweep();
     sweep();
     const sweeps = setInterval(sweep, SWEEP_MS);
-    const giveUpReserveMs = Math.min(300, timeoutMs / 4);
+    const reserveMs = giveUpReserveMs(timeoutMs);
     const cutReserveMs = Math.min(100, timeoutMs / 10);
     let end = setTimeout(() => {
       giveUp();
       // Counted from here: in a process that was held up, what is given up would be cut before it is answered.
-      end = setTimeout(() => server.closeAllConnections(), giveUpReserveMs - cutReserveMs);
-    }, leftMs(giveUpReserveMs));
+      end = setTimeout(() => server.closeAllConnections(), reserveMs - cutReserveMs);
+    }, leftMs(reserveMs));
     await closed;
     clearInterval(sweeps);
     clearTimeout(end);

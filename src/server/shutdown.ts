@@ -1,5 +1,6 @@
 import type { Logger } from '../telemetry/logger.ts';
 import { describeCrash } from './crash-report.ts';
+import { giveUpReserveMs } from './drain.ts';
 
 /** Ends the process in good order, whatever asks for it. */
 export interface Shutdown {
@@ -32,7 +33,10 @@ export function createShutdown({
   async function stop(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
-    setTimeout(() => exit(exitCode), timeoutMs);
+    // Counted from when the drain gives up: in a process that was held up, the end would come before what it gave up then
+    // is answered.
+    const reserveMs = giveUpReserveMs(timeoutMs);
+    setTimeout(() => setTimeout(() => exit(exitCode), reserveMs), timeoutMs - reserveMs);
     try {
       await close();
     } catch (error) {

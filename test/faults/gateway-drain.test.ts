@@ -180,6 +180,22 @@ describe('SIGTERM', () => {
     expect(waiting.received()).toContain('"TRULAYER"');
   });
 
+  test('to a process that is held up while its time runs out: what it gives up is answered all the same', async () => {
+    const { child, url, ended, personio } = await run(() => {}, { DRAIN_TIMEOUT_MS: '1500' });
+    const waiting = await open(url);
+    waiting.send(rawRequest(url));
+    await until(() => personio.requests.length === 1);
+    const stoppedAt = performance.now();
+    child.kill('SIGTERM');
+    await refused(url);
+    child.kill('SIGSTOP');
+    await expect.poll(() => performance.now() - stoppedAt, { timeout: 5_000 }).toBeGreaterThan(2_000);
+    child.kill('SIGCONT');
+    expect(await ended).toBe(0);
+    expect(waiting.received()).toContain('"UPSTREAM_UNAVAILABLE"');
+    expect(waiting.received()).toContain('"TRULAYER"');
+  });
+
   test('a second time ends it at once', async () => {
     const { child, url, ended, log, personio } = await run(() => {});
     (await open(url)).send(rawRequest(url));
