@@ -7,6 +7,11 @@ export interface Connections {
   giveBack(connection: Client): void;
   /** Closes its socket now, whatever was going on. */
   discard(connection: Client): void;
+  /**
+   * Whether its socket failed. An answer whose length nothing but the end of its connection tells is whole only where
+   * that was no failure (RFC 9112 §8); undici takes it for whole after a reset, too.
+   */
+  isBroken(connection: Client): boolean;
   close(): Promise<void>;
 }
 
@@ -22,6 +27,7 @@ export function createConnections(
   // One for all, so that TLS sessions are resumed.
   const connect = buildConnector({ timeout: connectMs });
   const all = new Set<Client>();
+  const broken = new WeakSet<Client>();
   const rested: Client[] = [];
   // An upstream that closes a connection unannounced does so right after its answer: what is sent in that moment is lost,
   // and a write is then in doubt. So a connection is used again only after a turn of the event loop, unless no other may be
@@ -30,7 +36,18 @@ export function createConnections(
   let isClosed = false;
 
   function open(): Client {
-    const connection = new Client(origin, { connect, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+    const connection: Client = new Client(origin, {
+      connect: (options, done) =>
+        connect(options, (...outcome) => {
+          broken.delete(connection);
+          // Before undici's own listener, which is what ends the answer.
+          outcome[1]?.once('error', () => broken.add(connection));
+          done(...outcome);
+        }),
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
     if (isClosed) void connection.destroy();
     else all.add(connection);
     return connection;
@@ -53,6 +70,7 @@ export function createConnections(
       if (justUsed.push(connection) === 1) setImmediate(rest);
     },
     discard,
+    isBroken: (connection) => broken.has(connection),
     async close() {
       isClosed = true;
       await Promise.all(Array.from(all, (connection) => connection.destroy()));

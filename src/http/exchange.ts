@@ -179,6 +179,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#isSettled || this.#status === null) return;
+    if (this.#connections.isBroken(this.connection)) {
+      this.#fail('connection');
+      return;
+    }
     this.#settle('giveBack');
     const body = this.#chunks ? Buffer.concat(this.#chunks) : (this.#chunk ?? Buffer.alloc(0));
     this.#resolve({ status: this.#status, headers: this.#headers, body, hasTimedOut: false });

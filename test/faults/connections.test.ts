@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { answer, head, refusedBaseUrl, startFaultUpstream } from '../support/fault-upstream.ts';
@@ -71,6 +72,40 @@ describe.each([
     });
     expect(upstream.requests).toHaveLength(1);
   });
+});
+
+describe.each([
+  ['that ends with its connection', head(200, { connection: 'close' })],
+  ['of an HTTP/1.0 server', 'HTTP/1.0 200 OK\r\n\r\n'],
+])('a body %s', (_which, start) => {
+  it('is cut off where that is reset: unavailable, after two retries of a read', async () => {
+    const upstream = await startFaultUpstream(cutOff);
+    const client = clientOf(upstream.baseUrl);
+    expect(await failureOf(client.request(READ, callScope()))).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      mayHaveSucceeded: false,
+    });
+    expect(upstream.requests).toHaveLength(3);
+  });
+
+  it('leaves a write in doubt where that is reset, and is whole where it is closed', async () => {
+    const upstream = await startFaultUpstream((socket, request, index) => {
+      if (index === 0) cutOff(socket);
+      else socket.end(`${start}{"path":"${request.path}"}`);
+    });
+    const client = clientOf(upstream.baseUrl);
+    expect(await failureOf(client.request(WRITE, callScope()))).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      mayHaveSucceeded: true,
+    });
+    expect((await client.request(WRITE, callScope())).body).toEqual({ path: WRITE.path });
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  /** What was sent is read before the reset: that would take along what is still on its way. */
+  function cutOff(socket: Socket): void {
+    socket.write(`${start}{"a":`, () => setTimeout(() => socket.resetAndDestroy(), 20));
+  }
 });
 
 describe('a read', () => {
