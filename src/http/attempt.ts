@@ -13,6 +13,7 @@ import { ExchangeError, type ExchangeLimits, exchange, type WireAnswer, type Wir
 import { type FailedCall, upstreamError } from './failed-call.ts';
 import type { HttpAnswer, HttpRequest } from './http-request.ts';
 import { type AnswerReader, readAnswer } from './read-answer.ts';
+import { MIN_ATTEMPT_MS } from './retry.ts';
 import { signed } from './wire-request.ts';
 
 /**
@@ -102,8 +103,14 @@ export function createAttempt({
       if (turn) await turn;
       let answer: WireAnswer;
       try {
-        // The circuit may have opened while this call waited for its turn.
-        if (turn) passCircuit(request);
+        if (turn) {
+          // The circuit may have opened while this call waited for its turn.
+          passCircuit(request);
+          // Those who wait for a slow upstream run out of time together, and would each open a connection for nothing.
+          if (scope.deadlineAt - reader.now() < MIN_ATTEMPT_MS) {
+            return { request, failure: { type: 'timeout' }, wasSent: false, status: null };
+          }
+        }
         scope.countUpstreamCall();
         const whole = authorization === undefined ? wire : signed(wire, authorization);
         answer = await circuit.run(() => makeExchange(request, whole, scope, resends));

@@ -4,8 +4,8 @@ const BASE_DELAY_MS = 200;
 const MAX_DELAY_MS = 2_000;
 /** After a 429 that does not say how long to wait. */
 const MIN_DELAY_AFTER_429_MS = 1_000;
-/** How much of the operation's time must be left after the wait for another attempt to make sense. */
-const MIN_ATTEMPT_MS = 100;
+/** How much of the operation's time must be left after a wait for an attempt to make sense. */
+export const MIN_ATTEMPT_MS = 100;
 
 const REPEATABLE_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 

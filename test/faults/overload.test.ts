@@ -26,6 +26,29 @@ describe('a queue that is full', () => {
   });
 });
 
+describe('a call whose turn comes when its time is all but over', () => {
+  it('opens no connection, and leaves its turn to one that has time left', async () => {
+    const upstream = await startFaultUpstream((socket, _request, index) => {
+      if (index > 0) answer(socket, 200, {});
+    });
+    const client = clientOf(upstream.baseUrl, { maxConnections: 1 });
+    const first = callScope();
+    const underWay = client.request(WRITE, first);
+    await until(() => upstream.requests.length === 1);
+    const late = Array.from({ length: 20 }, () => callScope({ timeLeftMs: 50 }));
+    const failures = late.map((scope) => failureOf(client.request(WRITE, scope)));
+    const inTime = client.request(WRITE, callScope());
+    first.leave();
+    await expect(underWay).rejects.toThrow('aborted');
+    for (const failure of await Promise.all(failures)) {
+      expect(failure).toMatchObject({ code: 'UPSTREAM_TIMEOUT', status: null, mayHaveSucceeded: false });
+    }
+    expect((await inTime).status).toBe(200);
+    expect(late.map((scope) => scope.calls())).toEqual(late.map(() => 0));
+    expect([upstream.requests.length, upstream.connections()]).toEqual([2, 2]);
+  });
+});
+
 describe('the circuit', () => {
   const circuit = { minCalls: 4, failurePercent: 50, openMs: 60 };
   const retry = { maxRetries: 0 };
