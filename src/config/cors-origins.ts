@@ -6,7 +6,7 @@ export const corsOriginsVariable: Variable<readonly string[]> = {
   help: 'web origins whose pages may call, comma-separated; none: no CORS headers',
   parse: (text) => {
     const origins = (text ?? '').split(',').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()]));
-    const unfit = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+    const unfit = origins.find((origin) => !isOrigin(origin));
     if (unfit !== undefined) {
       throw new ConfigError(
         `GATEWAY_CORS_ORIGINS holds ${JSON.stringify(unfit)}; each entry should be an origin such as https://app.example.com.`,
@@ -15,3 +15,8 @@ export const corsOriginsVariable: Variable<readonly string[]> = {
     return origins;
   },
 };
+
+/** A `*` may stand in a URL's host, but no page has such an origin: an entry of that kind would silently let nobody in. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
+}

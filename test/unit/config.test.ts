@@ -79,6 +79,22 @@ test.each([
   expect(() => loadSettings(environment)).toThrow(message);
 });
 
+test.each([
+  '*',
+  'null',
+  'app.example',
+  'https://app.example/',
+  'https://App.example',
+  'https://app.example:443',
+  'https://*.app.example',
+])('GATEWAY_CORS_ORIGINS=%s is no origin that a page could have', (origin) => {
+  expect(() => loadSettings({ GATEWAY_CORS_ORIGINS: `https://app.example, ${origin}` })).toThrow(
+    new ConfigError(
+      `GATEWAY_CORS_ORIGINS holds "${origin}"; each entry should be an origin such as https://app.example.com.`,
+    ),
+  );
+});
+
 test('METRICS_PORT is a port of its own', () => {
   expect(() => loadSettings({ PORT: '4340', METRICS_PORT: '4340' })).toThrow(
     new ConfigError(
