@@ -110,10 +110,10 @@ export function createYogaServer(options: {
     },
     plugins: [
       useRefusalBodies({ endpoint: ENDPOINT, ids }),
+      settings.auth.mode === 'loopback' && useHostCheck(ids),
       useRequestId(ids),
       useNoConnectionHeader(),
       useSecurityHeaders({ isCorsOn: settings.corsOrigins.length > 0 }),
-      settings.auth.mode === 'loopback' && useHostCheck(ids),
       useHealth({ isReady }),
       metrics !== undefined && settings.metricsPort === undefined && useMetricsPage(metrics),
       settings.graphiql && useGraphiQLPage({ endpoint: ENDPOINT, asksForKey: settings.auth.mode === 'required' }),

@@ -50,12 +50,14 @@ describe('the Host of a request', () => {
     'localhost@evil.com',
     'evil.com#localhost',
   ])('%s is 403 FORBIDDEN, whatever is asked', async (host) => {
-    const gateway = await listenWithStubs();
+    const origin = 'https://app.example';
+    const gateway = await listenWithStubs({ environment: { GATEWAY_CORS_ORIGINS: origin } });
     const requests = [
       TYPENAME,
       { path: '/graphql', headers: { accept: 'text/html' } },
       { path: '/health' },
       { path: '/x' },
+      { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } },
     ];
     for (const request of requests) {
       const answer = await gateway.send(withHeaders(request, { host }));
