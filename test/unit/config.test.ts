@@ -95,6 +95,17 @@ test.each([
   );
 });
 
+test.each([
+  ['https://user:hunter2@app.example', 'https://…@app.example/'],
+  ['user@hunter2', '…'],
+])('what is no origin shows no credentials: GATEWAY_CORS_ORIGINS=%s', (origin, shown) => {
+  expect(() => loadSettings({ GATEWAY_CORS_ORIGINS: origin })).toThrow(
+    new ConfigError(
+      `GATEWAY_CORS_ORIGINS holds "${shown}"; each entry should be an origin such as https://app.example.com.`,
+    ),
+  );
+});
+
 test('METRICS_PORT is a port of its own', () => {
   expect(() => loadSettings({ PORT: '4340', METRICS_PORT: '4340' })).toThrow(
     new ConfigError(
