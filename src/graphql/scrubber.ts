@@ -13,11 +13,9 @@ export interface Scrubber {
 
 /** Makes one of all secrets. An operation has hundreds of them where webhooks have: one scrubber serves all its errors. */
 export function createScrubber(secrets: ReadonlySet<string>): Scrubber {
-  const spellings = [...secrets].flatMap((secret) => {
-    // As it stands in a JSON body that the upstream quotes.
-    const escaped = JSON.stringify(secret).slice(1, -1);
-    return [secret, escaped, encodeURIComponent(secret.toWellFormed()), encodeURIComponent(escaped)];
-  });
+  const spellings = [...secrets].flatMap((secret) =>
+    writtenForms(secret).flatMap((form) => [form, encodeURIComponent(form.toWellFormed())]),
+  );
   // The longest first: a secret that is part of another one must not leave the rest of it standing. Most are spelled alike
   // everywhere.
   const values = [...new Set(spellings)].sort((a, b) => b.length - a.length);
@@ -35,4 +33,18 @@ export function createScrubber(secrets: ReadonlySet<string>): Scrubber {
   }
 
   return { text, uri, json };
+}
+
+/**
+ * A text as it was sent, and as it stands in a JSON body that the upstream quotes: as it came, or written anew by a library
+ * that escapes slashes; as it is, or as a string of JSON itself. Most are the same in all of them.
+ */
+function writtenForms(secret: string): string[] {
+  const escaped = asInJson(secret);
+  const slashed = escaped.replaceAll('/', '\\/');
+  return [...new Set([secret, escaped, slashed, asInJson(escaped), asInJson(slashed)])];
+}
+
+function asInJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

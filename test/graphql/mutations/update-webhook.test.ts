@@ -845,6 +845,28 @@ describe('secrets of the input', () => {
     expect(JSON.stringify(answered)).not.toContain('slash');
   });
 
+  test.each([
+    ['stands there as a string of JSON itself', (body: string) => JSON.stringify(body)],
+    ['was written anew with escaped slashes', (body: string) => body.replaceAll('/', '\\/')],
+    [
+      'was written anew with escaped slashes, and stands in an address',
+      (body: string) => encodeURIComponent(body.replaceAll('/', '\\/')),
+    ],
+  ])('are found in a quoted JSON body that %s', async (_what, quote) => {
+    const gateway = await openStubGateway({
+      personio: ({ body }) => personioRefusal(422, { title: `Refused: ${quote(String(body))}` }),
+    });
+    const answered = await gateway.query(
+      UPDATE,
+      change({
+        url: 'https://front:back@example.com/hook?key=slash',
+        authentication: { token: '{"key":"front/back\\slash"}' },
+      }),
+    );
+    expect(answered.errors?.[0]?.message).toContain('redacted');
+    expect(JSON.stringify([answered, gateway.log])).not.toMatch(/front|back|slash/);
+  });
+
   test('that are words of ours leave the code, the provider and the path readable', async () => {
     const gateway = await openStubGateway({ personio: () => UNSUPPORTED_AUTHENTICATION });
     const { errors } = await gateway.query(
