@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildSchema, parse } from 'graphql';
@@ -63,6 +63,34 @@ test('the schema that docs/client.md points generators to is in the package', ()
   const { files }: { readonly files: readonly string[] } = JSON.parse(readFileSync('package.json', 'utf8'));
   const [, path] = /`node_modules\/hookgraph\/(.+?)`/.exec(readFileSync('docs/client.md', 'utf8')) ?? [];
   expect(files).toContain(path);
+});
+
+test('the configuration of Codegen in docs/client.md gives every scalar a type', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hookgraph-guide-'));
+  try {
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(resolve('.'), join(folder, 'node_modules/hookgraph'));
+    for (const name of ['@graphql-codegen', 'graphql']) {
+      symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
+    }
+    mkdirSync(join(folder, 'src'));
+    const query = 'query Mine { webhook(id: "1") { url createdAt events { nodes { payload } } } }';
+    writeFileSync(join(folder, 'src/mine.ts'), `import { graphql } from './gql';\ngraphql(\`${query}\`);\n`);
+    const configuration = blocks('docs/client.md', 'json').find((text) => text.includes('"preset"')) ?? '';
+    writeFileSync(join(folder, 'codegen.json'), configuration);
+    const codegen = resolve('node_modules/.bin/graphql-codegen');
+    const { status, stdout, stderr } = spawnSync(codegen, [], {
+      cwd: folder,
+      encoding: 'utf8',
+      // In a test it would not say what is wrong.
+      env: { ...process.env, NODE_ENV: 'development' },
+    });
+    if (status !== 0) throw new Error(`${stdout}${stderr}`);
+    const types = readFileSync(join(folder, 'src/gql/graphql.ts'), 'utf8');
+    expect(types).toMatch(/url: string, createdAt: string \| null, .*payload: Record<string, unknown> \| null/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('the programs of docs/client.md are parts of the examples', () => {

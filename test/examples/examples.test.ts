@@ -1,8 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { PingWebhookDocument, SendTestEventDocument } from '../../src/client/index.ts';
 import { schemaText } from '../../src/commands/print-schema.ts';
+import { openCuttableWay } from '../support/cuttable-way.ts';
 import { refusedBaseUrl } from '../support/fault-upstream.ts';
 import { openSandboxGateway } from '../support/gateway.ts';
 import { globalId } from '../support/stub-gateway.ts';
@@ -46,7 +50,7 @@ function defineTests(): void {
 
   const run = (...args: readonly string[]): Promise<Outcome> => runAgainst(url, args);
 
-  function runAgainst(url: string, args: readonly string[]): Promise<Outcome> {
+  function startAgainst(url: string, args: readonly string[]) {
     const child = spawn(process.execPath, args, {
       cwd: `${examples}/dist`,
       env: { ...process.env, HOOKGRAPH_URL: `${url}/graphql` },
@@ -54,10 +58,13 @@ function defineTests(): void {
     const output = { stdout: '', stderr: '' };
     child.stdout.on('data', (chunk) => (output.stdout += chunk));
     child.stderr.on('data', (chunk) => (output.stderr += chunk));
+    return { child, lines: () => output.stdout.split('\n').filter(Boolean), complaints: () => output.stderr };
+  }
+
+  function runAgainst(url: string, args: readonly string[]): Promise<Outcome> {
+    const { child, lines, complaints } = startAgainst(url, args);
     return new Promise((resolve) =>
-      child.on('close', (status) => {
-        resolve({ status, lines: output.stdout.split('\n').filter(Boolean), complaints: output.stderr });
-      }),
+      child.on('close', (status) => resolve({ status, lines: lines(), complaints: complaints() })),
     );
   }
 
@@ -164,6 +171,55 @@ function defineTests(): void {
     const { status, lines, complaints } = await runAgainst(await gateway.listen(), ['guide.js']);
     expect({ status, complaints }).toEqual({ status: 0, complaints: '' });
     expect(lines).toEqual(['true', 'UPSTREAM_UNAVAILABLE']);
+  });
+
+  test('watch with Apollo Client, and go on where the connection was lost', async () => {
+    const { gateway, query, close } = await openSandboxGateway({ environment: { TAIL_POLL_MS: '20' } });
+    onTestFinished(close);
+    const way = await openCuttableWay(await gateway.listen());
+    const { child, lines, complaints } = startAgainst(way.url, ['apollo/watch-webhook.js', PEOPLE_SYNC]);
+    onTestFinished(() => void child.kill());
+    const poll = { timeout: 30_000 };
+    await expect.poll(way.answered, poll).toBe(1);
+    await query(PingWebhookDocument, { input: { id: PEOPLE_SYNC } });
+    await expect.poll(lines, poll).toEqual(['ping: DELIVERED']);
+
+    way.cut();
+    const input = { webhookId: PEOPLE_SYNC, eventName: 'person.updated', payload: { person: { id: '1' } } };
+    await query(SendTestEventDocument, { input });
+    await expect.poll(way.answered, poll).toBe(2);
+    await query(PingWebhookDocument, { input: { id: PEOPLE_SYNC } });
+    await expect.poll(lines, poll).toEqual(['ping: DELIVERED', 'person.updated: DELIVERED', 'ping: DELIVERED']);
+    expect(complaints()).toBe('');
+  });
+
+  test('watch nothing with Apollo Client where the gateway refuses, and say why', async () => {
+    const { status, lines, complaints } = await run(
+      'apollo/watch-webhook.js',
+      globalId('TRULAYER', '018f1234-5678-7abc-def0-123456789abc'),
+    );
+    expect(complaints).toMatch(/^UNSUPPORTED_BY_PROVIDER: /);
+    expect({ status, lines }).toEqual({ status: 1, lines: [] });
+  });
+
+  test('compile with Relay as the guide configures it, every scalar with a type', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hookgraph-relay-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(fileURLToPath(new URL('../..', import.meta.url)), join(folder, 'node_modules/hookgraph'));
+    mkdirSync(join(folder, 'src'));
+    const query = 'query mineQuery { webhook(id: "1") { url createdAt events { nodes { payload } } } }';
+    writeFileSync(join(folder, 'src/mine.ts'), `graphql\`${query}\`;\n`);
+    const guide = readFileSync('docs/client.md', 'utf8');
+    const [, configuration = ''] = /```json\n([^`]*"customScalarTypes"[^`]*)```/.exec(guide) ?? [];
+    writeFileSync(join(folder, 'relay.config.json'), configuration);
+    const compiler = `${examples}/node_modules/.bin/relay-compiler`;
+    const { status, stdout, stderr } = spawnSync(compiler, [], { cwd: folder, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${stdout}${stderr}`);
+    const types = readFileSync(join(folder, 'src/__generated__/mineQuery.graphql.ts'), 'utf8');
+    expect(types).toContain('readonly payload: { readonly [name: string]: unknown } | null');
+    expect(types).toContain('readonly url: string;');
+    expect(types).not.toContain(': any');
   });
 
   test('page with Relay', async () => {
