@@ -1,10 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { schemaText } from '../../src/commands/print-schema.ts';
 import { newApiKey } from '../../src/config/api-key.ts';
+import { numbersOf, openTail } from '../graphql/subscriptions/live-tail.ts';
 import type { ClientAnswer } from '../support/gateway.ts';
 import { type ListeningGateway, listenWithStubs } from '../support/listening-gateway.ts';
 import { globalId } from '../support/stub-gateway.ts';
 import type { UpstreamReply, UpstreamRequest } from '../support/stub-upstream.ts';
+import { createTailLog } from '../support/tail-log.ts';
 import { pagedPersonio, personioWebhooks, trulayerId, trulayerWebhooks } from '../support/upstream-rows.ts';
 import type { ComposerName, GatewayName } from './support/gateways.js';
 import { describeWithGateways } from './support/installed.ts';
@@ -19,6 +21,7 @@ const KEYS: readonly Key[] = ['id', 'providerKey'];
 interface Supergraph {
   readonly hookgraph: ListeningGateway;
   readonly owners: OwnersSubgraph;
+  readonly url: string;
   query<Data>(query: string, headers?: Readonly<Record<string, string>>): Promise<ClientAnswer<Data>>;
 }
 
@@ -46,13 +49,14 @@ async function openSupergraph(
     readonly key: Key;
     readonly references?: readonly string[];
     readonly environment?: Readonly<Record<string, string>>;
+    readonly upstream?: (request: UpstreamRequest) => UpstreamReply;
   },
 ): Promise<Supergraph> {
   const { COMPOSERS, GATEWAYS } = await import('./support/gateways.js');
-  const { key, references = [], environment = {} } = options;
+  const { key, references = [], environment = {}, upstream = personio } = options;
   const trulayer = (): UpstreamReply => ({ body: { webhooks: trulayerWebhooks(3) } });
   const hookgraph = await listenWithStubs({
-    personio,
+    personio: upstream,
     trulayer,
     environment: { ...environment, DRAIN_TIMEOUT_MS: '0' },
   });
@@ -69,6 +73,7 @@ async function openSupergraph(
   return {
     hookgraph,
     owners,
+    url: gateway.url,
     query: async (query, headers = {}) => {
       const response = await fetch(gateway.url, {
         method: 'POST',
@@ -234,4 +239,28 @@ describeWithGateways('a supergraph', () => {
       expect(hookgraph.personioCalls()).toEqual([]);
     },
   );
+
+  test('of Hive Gateway hands on a live tail, the authorization with it, and why there is none', async () => {
+    const { key, entry } = newApiKey({ name: 'gateway', scopes: ['webhooks:read'] });
+    const log = createTailLog();
+    const { url } = await openSupergraph(['Hive Gateway', '@theguild/federation-composition'], {
+      key: 'id',
+      environment: { GATEWAY_API_KEYS: entry, TAIL_POLL_MS: '20' },
+      upstream: log.answer,
+    });
+    const { origin } = new URL(url);
+    const headers = { authorization: `Bearer ${key}` };
+    log.add(Date.now(), 1);
+    const tail = await openTail(origin, { since: new Date(Date.now() - 60_000).toISOString() }, headers);
+    expect(numbersOf(await tail.received(1))).toEqual([1]);
+    log.add(Date.now(), 2);
+    expect(numbersOf(await tail.received(2))).toEqual([1, 2]);
+    tail.leave();
+
+    const ofTruLayer = await openTail(origin, { id: globalId('TRULAYER', trulayerId(1)) }, headers);
+    const [refusal] = await ofTruLayer.received(1);
+    expect(refusal?.errors).toMatchObject([
+      { path: ['webhookActivity'], extensions: { code: 'UNSUPPORTED_BY_PROVIDER', provider: 'TRULAYER' } },
+    ]);
+  });
 });
