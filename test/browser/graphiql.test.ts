@@ -62,8 +62,12 @@ describe.skipIf(isSkipped)(`GraphiQL in Chromium${isSkipped ? ` (skipped: there 
     await gateway?.close();
   });
 
-  /** Opens a path in a new window with an empty memory, and waits until the first example can be run. */
-  async function open(path: string, device: BrowserContextOptions = DESK): Promise<Visit> {
+  /** Opens a path in a new window with an empty memory, and waits until the first example, or what the path holds, can be run. */
+  async function open(
+    path: string,
+    device: BrowserContextOptions = DESK,
+    firstShown = 'query AllWebhooks',
+  ): Promise<Visit> {
     const context = await browser.newContext(device);
     context.setDefaultTimeout(10_000);
     const foreignRequests: string[] = [];
@@ -79,7 +83,7 @@ describe.skipIf(isSkipped)(`GraphiQL in Chromium${isSkipped ? ` (skipped: there 
     context.on('weberror', (failure) => void complaints.push(failure.error().message));
     const page = await context.newPage();
     const response = await page.goto(`${address}${path}`);
-    await shows(page, '.graphiql-query-editor', 'query AllWebhooks');
+    await shows(page, '.graphiql-query-editor', firstShown);
     return { page, response, foreignRequests, complaints };
   }
 
@@ -205,6 +209,26 @@ describe.skipIf(isSkipped)(`GraphiQL in Chromium${isSkipped ? ` (skipped: there 
     await shows(page, '.graphiql-query-editor', 'query DeliveryLog');
     expect(await tabs.count()).toBe(EXAMPLES.length);
     expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('DeliveryLog');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a link with a query and variables runs with both, and a reload keeps what was made of them', async () => {
+    const query = 'query Named($n: Int!) { webhooks(first: $n) { nodes { description } } }';
+    const link = new URLSearchParams({ query, variables: '{"n":1}' });
+    const { page, complaints } = await open(`/graphql?${link}`, DESK, 'query Named');
+    const execute = page.getByRole('button', { name: /^Execute query/ });
+    await execute.click();
+    await shows(page, '.graphiql-response', '"People sync');
+
+    await page.getByRole('button', { name: 'Variables' }).click();
+    await page.locator('.graphiql-editor-tool .view-lines').first().click();
+    for (const key of ['Control+End', 'ArrowLeft', 'Backspace', '2']) await page.keyboard.press(key);
+    await page.waitForFunction(() => localStorage.getItem('graphiql:variables') === '{"n":2}');
+    await page.reload();
+    await shows(page, '.graphiql-query-editor', 'query Named');
+    await execute.click();
+    await shows(page, '.graphiql-response', '"Payroll changes"');
     expect(complaints).toEqual([]);
     await page.context().close();
   });

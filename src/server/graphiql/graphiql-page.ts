@@ -15,10 +15,22 @@ export interface GraphiQLPage {
 /** Without it a telephone shows the page as wide as a desk's, and too small to read. */
 const VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">';
 
-/** GraphiQL remembers what was edited last; as long as that is nothing, each further visit would add an empty tab. */
+/**
+ * GraphiQL remembers what was edited last; as long as that is nothing, each further visit would add an empty tab. Of an
+ * address it reads the query alone; the variables leave it once they are taken, else a reload would undo their changes.
+ */
 const scriptFor = (query: string) => `
   if (localStorage.getItem('graphiql:query') === null) {
     localStorage.setItem('graphiql:query', ${asScript(query)});
+  }
+  {
+    const address = new URL(location.href);
+    const variables = address.searchParams.get('variables');
+    if (variables !== null && address.searchParams.has('query')) {
+      localStorage.setItem('graphiql:variables', variables);
+      address.searchParams.delete('variables');
+      history.replaceState({}, '', address);
+    }
   }
 `;
 
