@@ -151,4 +151,18 @@ describeWithRedis('a Redis that goes away', () => {
     for (let each = 0; each < 10; each += 1) expect((await ask(instances[0])).errors).toBeUndefined();
     expect(redisLines(instances[0])).toEqual([[WARN, 'Redis refuses a command: this instance goes on by itself']]);
   });
+
+  test('that is full leaves no instance waiting for what another cannot tell', async () => {
+    const { log, redis, instances } = await startPair();
+    const tails = [await openTail(instances[0].url), await openTail(instances[1].url)];
+    log.add(Date.now(), 1);
+    for (const tail of tails) await tail.received(1);
+    await redis.client.config('SET', 'maxmemory', '1');
+    log.add(Date.now(), 2);
+    for (const tail of tails) expect(numbersOf(await tail.received(2))).toEqual([1, 2]);
+    await redis.client.config('SET', 'maxmemory', '0');
+    while ((await redis.client.keys('*:lead')).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    log.add(Date.now(), 3);
+    for (const tail of tails) expect(numbersOf(await tail.received(3))).toEqual(upTo(3));
+  });
 });

@@ -95,7 +95,11 @@ export function createRedisRelays(link: RedisLink): RedisRelays {
         leases.delete(leaseKey);
         return { type, begun: Number(begun), found: findingOf(Number(number), sealed) };
       }
-      if (type !== 'lead') return null;
+      if (type !== 'lead') {
+        // A full Redis would still renew it, and keep the others waiting for what this instance cannot tell them.
+        leases.delete(leaseKey);
+        return null;
+      }
       if (hasLeft) release();
       else hold(leaseKey, holder);
       return { type, number: Number(begun) };
