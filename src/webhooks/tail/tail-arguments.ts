@@ -32,11 +32,10 @@ export function readTailArguments(
   if (after != null && since != null) throw new BadUserInputError('Give after or since, not both.', ['since']);
   const oldestMs = (keptFromMsOf({ nowMs, retentionDays }) ?? 0) - CLOCK_TOLERANCE_MS;
   if (after != null) return { start: keptStart(tailStartOf(key, filter, after, ['after']), oldestMs) };
-  const fromNow: TailStart = { type: 'now', at: { ms: nowMs, ns: 0 } };
-  if (since == null) return { start: fromNow };
+  if (since == null) return { start: { type: 'now', at: { ms: nowMs, ns: 0 } } };
   const at = parseInstant(since);
   if (at === undefined) throw new BadUserInputError('This is not an RFC 3339 timestamp.', ['since']);
-  return { start: at.ms > nowMs ? fromNow : keptStart({ type: 'since', at }, oldestMs), notBefore: at };
+  return { start: keptStart({ type: 'since', at }, oldestMs), notBefore: at };
 }
 
 /** The same beginning in a log that reaches back to `oldestMs` only: years without an entry need not be searched. */

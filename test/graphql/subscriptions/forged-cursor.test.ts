@@ -90,6 +90,16 @@ describe('who follows first with a cursor', () => {
   });
 });
 
+test('who follows first from the year 2200 on keeps nothing from the others', async () => {
+  const log = createTailLog();
+  const { gateway, first } = await followFirst(log, { since: new Date(YEAR_2200_MS).toISOString() });
+  const other = await openTail(gateway.url);
+  log.add(Date.now(), 1);
+  log.add(YEAR_2200_MS, 2);
+  expect(numbersOf(await other.received(2))).toEqual([1, 2]);
+  expect(numbersOf(await first.received(1))).toEqual([2]);
+});
+
 test('who follows first from this moment on lets the others see what appears late', async () => {
   const log = createTailLog();
   const { gateway, first } = await followFirst(log, { since: new Date().toISOString() });

@@ -49,6 +49,18 @@ describe('a live tail', () => {
     expect(numbersOf(await tail.received(4))).toEqual([3, 4, 5, 6]);
   });
 
+  test('begins at a `since` of a provider whose clock is ahead of the gateway, inclusive', async () => {
+    const log = createTailLog();
+    const sinceMs = Date.now() + 30_000;
+    for (const number of upTo(5)) log.add(sinceMs + (number - 3) * 1_000, number);
+    const { url } = await listenWithLog(log);
+    const tail = await openTail(url, { since: new Date(sinceMs).toISOString() });
+    expect(numbersOf(await tail.received(3))).toEqual([3, 4, 5]);
+    log.add(sinceMs - 1, 6);
+    log.add(sinceMs + 3_000, 7);
+    expect(numbersOf(await tail.received(4))).toEqual([3, 4, 5, 7]);
+  });
+
   test('delivers 1,000 in bursts of equal timestamps exactly once and in order, through failures and reconnects', async () => {
     const log = createTailLog();
     const faults: UpstreamReply[] = [];
