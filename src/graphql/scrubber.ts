@@ -13,11 +13,8 @@ export interface Scrubber {
 
 /** Makes one of all secrets. An operation has hundreds of them where webhooks have: one scrubber serves all its errors. */
 export function createScrubber(secrets: ReadonlySet<string>): Scrubber {
-  const spellings = [...secrets].flatMap((secret) =>
-    writtenForms(secret).flatMap((form) => [form, encodeURIComponent(form.toWellFormed())]),
-  );
-  // The longest first: a secret that is part of another one must not leave the rest of it standing. Most are spelled alike
-  // everywhere.
+  const spellings = [...secrets].flatMap(spellingsOf);
+  // The longest first: a secret that is part of another one must not leave the rest of it standing.
   const values = [...new Set(spellings)].sort((a, b) => b.length - a.length);
 
   const withoutValues = (raw: string) => values.reduce((rest, secret) => rest.replaceAll(secret, SCRUBBED), raw);
@@ -35,6 +32,16 @@ export function createScrubber(secrets: ReadonlySet<string>): Scrubber {
   return { text, uri, json };
 }
 
+/** As it was sent or is quoted in JSON, each also as it stands in an address and in a form. */
+function spellingsOf(secret: string): readonly string[] {
+  // Most are spelled alike everywhere.
+  if (/^[\w.-]*$/.test(secret)) return [secret];
+  const texts = writtenForms(secret);
+  const encoded = texts.flatMap((text) => [encodeURIComponent(text.toWellFormed()), inForm(text)]);
+  // Whoever quotes may write the hexadecimal digits either way (RFC 3986 §6.2.2.1).
+  return [...texts, ...encoded, ...encoded.map((text) => text.replace(/%../g, (octet) => octet.toLowerCase()))];
+}
+
 /**
  * A text as it was sent, and as it stands in a JSON body that the upstream quotes: as it came, or written anew by a library
  * that escapes slashes; as it is, or as a string of JSON itself. Most are the same in all of them.
@@ -47,4 +54,12 @@ function writtenForms(secret: string): string[] {
 
 function asInJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
+}
+
+/**
+ * As in the form by which the token endpoint gets a client's secret: unlike in an address, a blank is a plus, and none of
+ * `!'()~` stands as it is.
+ */
+function inForm(text: string): string {
+  return new URLSearchParams({ text }).toString().slice('text='.length);
 }

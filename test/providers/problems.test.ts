@@ -721,17 +721,29 @@ describe('secrets that an upstream echoes', () => {
     });
   });
 
-  test("the token endpoint's echo of the client secret is redacted", async () => {
+  test.each([
+    ['as it was sent', 'hunter2/client=secret', (form: string) => form],
+    ['with marks that only a form encodes', "hunter2!client~(secret)'", (form: string) => form],
+    [
+      'with its octets in lower case',
+      'hunter2/client=secret',
+      (form: string) => form.replace(/%../g, (octet) => octet.toLowerCase()),
+    ],
+  ])("the token endpoint's echo of the client secret is redacted, %s", async (_how, secret, echo) => {
     const gateway = await openStubGateway({
-      personio: ({ body }) => ({ status: 400, body: { error: 'invalid_client', error_description: `bad: ${body}` } }),
+      personio: ({ body }) => ({
+        status: 400,
+        body: { error: 'invalid_client', error_description: `bad: ${echo(String(body))}` },
+      }),
       environment: {
         PERSONIO_ACCESS_TOKEN: undefined,
         PERSONIO_CLIENT_ID: 'papi-test-client',
-        PERSONIO_CLIENT_SECRET: 'hunter2/client=secret',
+        PERSONIO_CLIENT_SECRET: secret,
       },
     });
     const answer = await gateway.query(LIST_PERSONIO);
-    expect(JSON.stringify(answer)).not.toContain('hunter2');
+    expect(answer.errors?.[0]?.message).toMatch(/client_secret=\[redacted\]$/);
+    expect(JSON.stringify([answer, gateway.log])).not.toContain('hunter2');
   });
 
   test("a receiver URL's userinfo and query are cut off", async () => {
