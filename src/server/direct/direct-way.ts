@@ -7,7 +7,7 @@ import { ANYONE, type Caller } from '../../domain/caller.ts';
 import type { CompiledResult } from '../../graphql/execution/compile-operation.ts';
 import { writeJson } from '../../graphql/execution/written-json.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import { type OperationScope, openEndingScope } from '../../webhooks/operation-scope.ts';
+import { type EndingScope, type OperationScope, openEndingScope } from '../../webhooks/operation-scope.ts';
 import { type AnswerType, answerType } from '../answer-type.ts';
 import { callerByKey } from '../caller/caller-by-key.ts';
 import type { ClientAddresses } from '../client-address.ts';
@@ -16,7 +16,7 @@ import { COST_HEADER, excess } from '../cost-limit.ts';
 import { forwardedAuthorization } from '../forwarded-authorization.ts';
 import { isLoopbackHost } from '../loopback-host.ts';
 import type { CreateOperationContext } from '../operation-context.ts';
-import type { OperationWatch } from '../operation-watch.ts';
+import type { Observation, OperationWatch } from '../operation-watch.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from '../request-id.ts';
 import { documentOf } from '../requested-document.ts';
@@ -104,18 +104,13 @@ export function directWay(options: {
     body: Buffer,
   ): Promise<void> {
     const arrivedAt = watch ? performance.now() : 0;
-    if (response.socket === null) {
-      // It stands behind another request of its connection: if such ones waited, a single client could make them pile up.
-      letNextBegin();
-    } else {
-      const turn = turnToBegin(body);
-      if (turn) {
-        watch?.waits();
-        await turn;
-        watch?.waited(response.destroyed);
-        // The client has left meanwhile: nobody would read the answer, and its account is not to pay for one.
-        if (response.destroyed) return;
-      }
+    const turn = turnOf(response, body);
+    if (turn) {
+      watch?.waits();
+      await turn;
+      watch?.waited(response.destroyed);
+      // The client has left meanwhile: nobody would read the answer, and its account is not to pay for one.
+      if (response.destroyed) return;
     }
     const prepared = prepare(request, body);
     const waitMs = prepared && rateLimit ? await take(rateLimit, request, caller, prepared.cost) : undefined;
@@ -129,13 +124,7 @@ export function directWay(options: {
       requestId,
       arrivedAt,
     });
-    const scope = openEndingScope({
-      timeoutMs: settings.operationTimeoutMs,
-      maxUpstreamCalls: settings.upstreamMaxCalls,
-      forwardedAuthorization: prepared.brought,
-      span: observation?.span,
-    });
-    if (observation) watch?.recognized(observation, prepared.operation.definition, scope);
+    const scope = openScope(prepared, observation);
     response.on('close', () => {
       if (!response.writableEnded) scope.leave();
     });
@@ -156,17 +145,19 @@ export function directWay(options: {
       watch?.answered(observation, status);
     }
     await endOfTurn();
-    const contentType = `${type}; charset=utf-8`;
-    const ownHeaders = [
-      'content-type',
-      contentType,
-      REQUEST_ID_HEADER,
-      requestId,
-      'content-length',
-      String(content.length),
-    ];
-    response.writeHead(status, [...fixedHeaders, ...ownHeaders]);
+    response.writeHead(status, [...fixedHeaders, ...headersOf(content, type, requestId)]);
     response.end(content, 'latin1');
+  }
+
+  function openScope({ operation, brought }: Prepared, observation: Observation | undefined): EndingScope {
+    const scope = openEndingScope({
+      timeoutMs: settings.operationTimeoutMs,
+      maxUpstreamCalls: settings.upstreamMaxCalls,
+      forwardedAuthorization: brought,
+      span: observation?.span,
+    });
+    if (observation) watch?.recognized(observation, operation.definition, scope);
+    return scope;
   }
 
   /** Nothing is taken from the account of whom the ordinary way then refuses. */
@@ -208,6 +199,19 @@ interface Prepared {
   readonly variables: Record<string, unknown>;
   readonly cost: number;
   readonly brought: CallScope['forwardedAuthorization'];
+}
+
+/** When its operation may begin; at once where nothing is returned. */
+function turnOf(response: ServerResponse, body: Buffer): Promise<void> | undefined {
+  if (response.socket !== null) return turnToBegin(body);
+  // It stands behind another request of its connection: if such ones waited, a single client could make them pile up.
+  letNextBegin();
+  return undefined;
+}
+
+function headersOf(content: string | Buffer, type: AnswerType, requestId: string): string[] {
+  const contentType = `${type}; charset=utf-8`;
+  return ['content-type', contentType, REQUEST_ID_HEADER, requestId, 'content-length', String(content.length)];
 }
 
 const MAX_SHORT_LENGTH = 4_096;
